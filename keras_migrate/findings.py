@@ -1,0 +1,116 @@
+"""Rules, findings, and the result of one file: the plain data that every report is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Level(str, Enum):
+    """How much a finding asks of a person."""
+
+    REWRITTEN = "rewritten"
+    """Changed; means the same."""
+    REVIEW = "review"
+    """Changed; a person should look, and the message says at what."""
+    MANUAL = "manual"
+    """Not changed: cannot be done mechanically; the message says what to do, for the run's target."""
+    ERROR = "error"
+    """The file could not be processed; it is untouched."""
+
+
+class Status(str, Enum):
+    """What became of one file."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    MANUAL = "manual"
+    """Not changed, and something in it needs a person."""
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    """Left alone on purpose; a finding says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that the tool knows, under a code that never changes meaning.
+
+    Attributes:
+        code: stable identifier, ``KM101``.
+        name: the same in words, ``moved-symbol``.
+        summary: one line, what the rule does.
+        explanation: why, in full sentences; Markdown.
+        before: old code that the rule applies to.
+        after: what it becomes (empty for rules that only report).
+        targets: the TensorFlow releases it applies to as a version specifier; empty means all.
+    """
+
+    code: str
+    name: str
+    summary: str
+    explanation: str
+    before: str = ""
+    after: str = ""
+    targets: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place in one file that was changed or needs a person.
+
+    Attributes:
+        rule: the code of the rule.
+        level: how much it asks of a person.
+        message: what happened or what to do, for the run's target.
+        symbol: the qualified name concerned, as the old code meant it; ``None`` where there is none.
+        line: 1-based line in the old file.
+        column: 1-based column in the old file, in characters.
+        new_line: 1-based line in the new file; ``None`` where the place is gone.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    symbol: str | None
+    line: int
+    column: int
+    new_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """All that is known of one file after its migration was worked out. Nothing is written yet.
+
+    Attributes:
+        path: the file, relative to the root that was given, with forward slashes.
+        before: the bytes that were read.
+        after: the bytes to write; equal to ``before`` where nothing changes.
+        findings: sorted by line and column.
+        skipped: true where the file was left alone on purpose.
+        encoding: how both are to be decoded.
+    """
+
+    path: str
+    before: bytes
+    after: bytes
+    findings: tuple[Finding, ...] = ()
+    skipped: bool = False
+    encoding: str = "utf-8"
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is something to write."""
+        return self.before != self.after
+
+    @property
+    def status(self) -> Status:
+        """What became of the file, as the reports name it."""
+        if any(finding.level is Level.ERROR for finding in self.findings):
+            return Status.FAILED
+        if self.skipped:
+            return Status.SKIPPED
+        if self.changed:
+            return Status.CHANGED
+        if any(finding.level is Level.MANUAL for finding in self.findings):
+            return Status.MANUAL
+        return Status.UNCHANGED
