@@ -1,0 +1,310 @@
+"""Prints a tree while noting where things stand, and splices changed statements into the old text.
+
+libcst can print a tree, and has a provider that tells every node's position at twice the cost of parsing. Here
+a tree is printed once, noting only the places that are asked for, as offsets in characters; after a migration
+only the statements that differ are printed again and put in the place of the old ones. All other text is the
+old text, by construction.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate
+from typing import TypeAlias
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+Statement: TypeAlias = "cst.SimpleStatementLine | cst.BaseCompoundStatement"
+
+_STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
+_BLOCKS = (cst.IndentedBlock, cst.Else, cst.Finally, cst.ExceptHandler, cst.ExceptStarHandler, cst.If, cst.MatchCase)
+
+
+class _State(CodegenState):
+    """A printer that notes where wanted nodes begin, and where statements begin, end and how they are indented."""
+
+    __slots__ = ("begins", "ends", "indents", "wanted")
+
+    def __init__(self, module: cst.Module, wanted: Collection[cst.CSTNode], indent: Sequence[str] = ()) -> None:
+        super().__init__(module.default_indent, module.default_newline)
+        self.indent_tokens.extend(indent)
+        self.wanted = wanted
+        self.begins: dict[cst.CSTNode, int] = {}
+        self.ends: dict[cst.CSTNode, int] = {}
+        self.indents: dict[cst.CSTNode, tuple[str, ...]] = {}
+
+    def before_codegen(self, node: cst.CSTNode) -> None:
+        if node in self.wanted:
+            self.begins[node] = len(self.tokens)
+            if isinstance(node, _STATEMENTS):
+                self.indents[node] = tuple(self.indent_tokens)
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        if node in self.begins:
+            self.ends[node] = len(self.tokens)
+
+
+class Printed:
+    """A printed module and where the wanted nodes stand in it.
+
+    Attributes:
+        text: the whole text.
+    """
+
+    def __init__(self, module: cst.Module, wanted: Collection[cst.CSTNode]) -> None:
+        """Prints a module.
+
+        Args:
+            module: the tree.
+            wanted: the nodes whose places will be asked for.
+        """
+        state = _State(module, wanted)
+        module._codegen(state)
+        self._module = module
+        self._state = state
+        self.text = "".join(state.tokens)
+        self._offsets: list[int] | None = None
+        self._lines = _line_starts(self.text)
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Where a wanted node begins and ends, in characters; the leading comments of a statement belong to it.
+
+        Raises:
+            KeyError: if the node was not asked for or is not part of the module.
+        """
+        if self._offsets is None:
+            self._offsets = [0, *accumulate(map(len, self._state.tokens))]
+        last = len(self.text)
+        begin, end = self._state.begins[node], self._state.ends[node]
+        return min(self._offsets[begin], last), min(self._offsets[end], last)
+
+    def knows(self, node: cst.CSTNode) -> bool:
+        """Whether the place of a node was noted."""
+        return node in self._state.begins
+
+    def position(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The 1-based line and column at which a wanted node begins."""
+        return self.place(self.span(node)[0])
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column of an offset."""
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+    def indent(self, statement: cst.CSTNode) -> tuple[str, ...]:
+        """The indentation that a wanted statement was printed with."""
+        return self._state.indents[statement]
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """A piece of the old text and what stands in its place."""
+
+    begin: int
+    end: int
+    text: str
+    nodes: dict[cst.CSTNode, int]
+    """Where wanted nodes begin within ``text``."""
+
+
+class Spliced:
+    """The text of a changed tree, and how its lines follow from those of the old text.
+
+    Attributes:
+        text: the new text.
+    """
+
+    def __init__(self, old: Printed, new: cst.Module, wanted: Collection[cst.CSTNode]) -> None:
+        """Prints what changed.
+
+        Args:
+            old: the old tree, printed with every statement among the wanted nodes.
+            new: the tree that the old one was turned into; what did not change is the same node.
+            wanted: nodes of the new tree whose places will be asked for.
+        """
+        self._old = old
+        self._splices = list(_splices(old, new, wanted))
+        pieces: list[str] = []
+        at = 0
+        for splice in self._splices:
+            pieces += (old.text[at : splice.begin], splice.text)
+            at = splice.end
+        pieces.append(old.text[at:])
+        self.text = "".join(pieces)
+        self._lines = _line_starts(self.text)
+        self._pairs: list[tuple[int, int, int, int]] | None = None
+
+    def position(self, node: cst.CSTNode) -> tuple[int, int] | None:
+        """The 1-based line and column of a wanted node in the new text; ``None`` where it is not part of it."""
+        shift = 0
+        for splice in self._splices:
+            if node in splice.nodes:
+                return self._place(splice.begin + shift + splice.nodes[node])
+            shift += len(splice.text) - (splice.end - splice.begin)
+        if self._old.knows(node):
+            return self._place(self._shifted(self._old.span(node)[0]))
+        return None
+
+    def _shifted(self, offset: int) -> int:
+        for splice in reversed(self._splices):
+            if splice.end <= offset:
+                return offset + sum(
+                    len(each.text) - (each.end - each.begin) for each in self._splices if each.end <= offset
+                )
+        return offset
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+    def new_line(self, line: int) -> int | None:
+        """The line of the new text that an old line became; ``None`` where it is gone."""
+        for begin, end, new_begin, new_end in self._matching():
+            if begin <= line < end:
+                if end - begin == new_end - new_begin:
+                    return new_begin + line - begin
+                return min(new_begin + line - begin, new_end - 1) if new_end > new_begin else None
+        return line
+
+    def old_line(self, line: int) -> int:
+        """The line of the old text that a line of the new text came from, or the nearest one."""
+        for begin, end, new_begin, new_end in self._matching():
+            if new_begin <= line < new_end:
+                return max(begin, min(begin + line - new_begin, end - 1))
+        return line
+
+    def _matching(self) -> list[tuple[int, int, int, int]]:
+        """Runs of lines, old and new, that correspond."""
+        if self._pairs is None:
+            self._pairs = list(self._match())
+        return self._pairs
+
+    def _match(self) -> Iterator[tuple[int, int, int, int]]:
+        old, delta, next_line = self._old, 0, 1
+        shift = 0
+        for splice in self._splices:
+            first = old.place(splice.begin)[0]
+            last = old.place(splice.end)[0] if splice.end > splice.begin else first
+            if splice.end == len(old.text) and not old.text.endswith("\n") and splice.end > splice.begin:
+                last += 1
+            before = old.text[splice.begin : splice.end].splitlines()
+            after = splice.text.splitlines()
+            yield next_line, first, next_line + delta, first + delta
+            start = self._place(splice.begin + shift)[0]
+            for _, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+                yield first + a, first + b, start + c, start + d
+            shift += len(splice.text) - (splice.end - splice.begin)
+            delta += len(after) - len(before)
+            next_line = last
+        end = len(old._lines) + 2
+        yield next_line, end, next_line + delta, end + delta
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *accumulate(map(len, text.splitlines(keepends=True)))][: text.count("\n") + 2] or [0]
+
+
+def _splices(old: Printed, new: cst.Module, wanted: Collection[cst.CSTNode]) -> Iterator[Splice]:
+    module = old._module
+    if new is module:
+        return
+    if new.header is not module.header or new.footer is not module.footer:
+        raise ValueError("the comments around a module's statements cannot be changed")
+    yield from _block(old, new, module.body, new.body, wanted, ())
+
+
+def _block(
+    old: Printed,
+    new: cst.Module,
+    before: Sequence[cst.CSTNode],
+    after: Sequence[cst.CSTNode],
+    wanted: Collection[cst.CSTNode],
+    indent: tuple[str, ...],
+) -> Iterator[Splice]:
+    """Splices for a list of statements, some of which were kept, replaced, removed or added."""
+    origin = {id(statement): index for index, statement in enumerate(before)}
+    matched = SequenceMatcher(
+        None, [id(node) for node in before], [id(node) for node in after], autojunk=False
+    ).get_opcodes()
+    del origin
+    for tag, a, b, c, d in matched:
+        if tag == "equal":
+            continue
+        old_part, new_part = before[a:b], after[c:d]
+        if len(old_part) == len(new_part):
+            for one, other in zip(old_part, new_part, strict=True):
+                yield from _statement(old, new, one, other, wanted)
+            continue
+        if old_part:
+            begin, end = old.span(old_part[0])[0], old.span(old_part[-1])[1]
+            around = old.indent(old_part[0])
+        else:
+            neighbour = before[a] if a < len(before) else before[a - 1]
+            around = old.indent(neighbour)
+            begin = end = old.span(neighbour)[0 if a < len(before) else 1]
+        yield _printed(old, new, new_part, wanted, around, begin, end)
+
+
+def _statement(
+    old: Printed, new: cst.Module, before: cst.CSTNode, after: cst.CSTNode, wanted: Collection[cst.CSTNode]
+) -> Iterator[Splice]:
+    """Splices for one statement that became another: only its body where only that differs."""
+    if type(before) is type(after) and isinstance(before, cst.BaseCompoundStatement):
+        blocks = list(_changed_blocks(before, after))
+        if blocks and all(blocks):
+            for pair in blocks:
+                assert pair is not None
+                yield from _block(old, new, pair[0].body, pair[1].body, wanted, ())
+            return
+    begin, end = old.span(before)
+    yield _printed(old, new, (after,), wanted, old.indent(before), begin, end)
+
+
+def _changed_blocks(
+    before: cst.CSTNode, after: cst.CSTNode
+) -> Iterator[tuple[cst.IndentedBlock, cst.IndentedBlock] | None]:
+    """The pairs of indented blocks that differ between two statements; ``None`` for any other difference."""
+    for field in before.__dataclass_fields__:
+        one, other = getattr(before, field), getattr(after, field)
+        if one is other:
+            continue
+        if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+            if len(one) != len(other):
+                yield None
+                continue
+            pairs = list(zip(one, other, strict=True))
+        else:
+            pairs = [(one, other)]
+        for left, right in pairs:
+            if left is right:
+                continue
+            if isinstance(left, cst.IndentedBlock) and isinstance(right, cst.IndentedBlock):
+                whole = left.header is right.header and left.footer is right.footer and left.indent == right.indent
+                yield (left, right) if whole and left.body and right.body else None
+            elif type(left) is type(right) and isinstance(left, _BLOCKS):
+                yield from _changed_blocks(left, right)
+            else:
+                yield None
+
+
+def _printed(
+    old: Printed,
+    new: cst.Module,
+    statements: Sequence[cst.CSTNode],
+    wanted: Collection[cst.CSTNode],
+    indent: tuple[str, ...],
+    begin: int,
+    end: int,
+) -> Splice:
+    state = _State(new, wanted, indent)
+    for statement in statements:
+        statement._codegen(state)
+    text = "".join(state.tokens)
+    if end == len(old.text) and not old.text.endswith("\n") and end > begin and text.endswith("\n"):
+        text = text.removesuffix(new.default_newline)
+    offsets = [0, *accumulate(map(len, state.tokens))]
+    return Splice(begin, end, text, {node: offsets[at] for node, at in state.begins.items()})
