@@ -1,0 +1,22 @@
+"""Options of the whole test suite."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds ``--update-fixtures``."""
+    parser.addoption(
+        "--update-fixtures",
+        action="store_true",
+        help="rewrite the after and findings files of fixtures/rules from what the tool does now",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keeps TensorFlow quiet and on the processor; it reads these once, when it is first imported."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")

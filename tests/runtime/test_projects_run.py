@@ -1,0 +1,29 @@
+"""The legacy projects of ``fixtures/projects``, migrated by the command and run on the real TensorFlow."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fixture_pairs import ROOT
+
+tensorflow = pytest.importorskip("tensorflow", reason="needs TensorFlow: nox -s runtime-2.15 runtime-2.21")
+
+
+def test_digits(tmp_path: Path) -> None:
+    """The project trains, recognises digits and reads its weights back; nothing is left for a person."""
+    project = tmp_path / "digits"
+    shutil.copytree(ROOT / "fixtures" / "projects" / "digits", project)
+    target = ".".join(tensorflow.__version__.split(".")[:2])
+    tool = Path(sys.executable).with_name("keras-migrate")
+    command = [tool, "migrate", str(project), "--target", target, "--write"]
+    migrated = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert migrated.returncode == 0, migrated.stdout + migrated.stderr
+    trained = subprocess.run(
+        [sys.executable, "train.py"], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert trained.returncode == 0, trained.stderr
+    assert "the saved weights give the same predictions" in trained.stdout
