@@ -7,7 +7,7 @@ A case of a rule is a few files side by side in ``fixtures/rules/<RULE>/``:
 - ``<case>.after.2.15.py``: with tf.keras as Keras 2 (2.15, and later releases with ``+legacy``), and
 - ``<case>.after.2.21.py``: with tf.keras as Keras 3;
 - ``<case>.after.2.21+legacy.py``: only where ``+legacy`` differs from 2.15;
-- ``<case>.findings``: ``TARGET RULE LEVEL LINE``, one a line; ``*`` for every target, LINE in the before file;
+- ``<case>.findings``: ``TARGET RULE LEVEL LINE``, one a line; ``*``: every target, LINE: in the before file;
 - ``<case>/``: files that the program finds beside itself (optional).
 """
 

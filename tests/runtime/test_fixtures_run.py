@@ -1,9 +1,9 @@
 """The output of every fixture, executed on the real TensorFlow of this interpreter.
 
 A program with nothing left for a person must run, and no argument in it may be ignored. A program with a
-``manual`` finding must fail, or else the finding is not warranted; where it runs and means something else, its
-before file says so in a comment, ``# runs: silently different``. A program with ``# runs: alone`` changes the state
-of the whole process (eager execution, devices) and is executed in one of its own.
+``manual`` finding must fail, or else it is not warranted; where it runs and means something else, its
+before file says so in a comment, ``# runs: silently different``. A program with ``# runs: alone`` changes the
+state of the whole process (eager execution, devices) and is executed in one of its own.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def test_output_runs(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     manual = any(level == "manual" for _, _, level in case.findings(RELEASE))
     if manual and b"# runs: silently different" not in case.before:
-        with pytest.raises(Exception, match=""):
+        with pytest.raises(Exception):  # noqa: B017, PT011
             run(case)
         return
     complaints = run(case)
