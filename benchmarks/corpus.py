@@ -60,7 +60,9 @@ def entries() -> list[Entry]:
     with (HERE / "corpus.tsv").open(newline="") as file:
         rows = csv.DictReader(file, delimiter="\t")
         return [
-            Entry(*row["source"].split(":", 1), row["commit"] or row["version"], row["era"]) for row in rows
+            Entry(kind, name, row["commit"] or row["version"], row["era"])
+            for row in rows
+            for kind, _, name in [row["source"].partition(":")]
         ]
 
 

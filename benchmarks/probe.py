@@ -1,8 +1,8 @@
 """Tries references on the TensorFlow of the interpreter that runs this, and needs nothing but that.
 
 Reads a JSON list of references, ``["import", "a.b"]``, ``["from", "a.b", "c"]``, ``["attribute", "a.b.c"]``
-or ``["star", "a.b"]``, from standard input; writes ``{"version": …, "results": [[ok, detail], …]}``. The detail
-of a star is the list of its names, that of a failure is the first name that is not there.
+or ``["star", "a.b"]``, from standard input; writes ``{"version": …, "results": [[ok, detail], …]}``. The
+detail of a star is the list of its names, that of a failure is the first name that is not there.
 """
 
 import contextlib

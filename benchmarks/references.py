@@ -36,6 +36,7 @@ from keras_migrate.project import Project
 from keras_migrate.target import Target
 
 HERE = Path(__file__).parent
+CRASHED = "KM999"
 ASKS_FOR_A_PERSON = (Level.MANUAL, Level.REVIEW, Level.ERROR)
 
 
@@ -110,6 +111,7 @@ def migrate(root: Path, target: Target, baseline: str | None) -> tuple[dict[str,
         except Exception:
             crashes.append(f"{root.name}/{path}: {traceback.format_exc(limit=-1).strip().splitlines()[-1]}")
             results[path] = FileResult(path, data, data)
+        crashes += [f"{root.name}/{path}: {f.message}" for f in results[path].findings if f.rule == CRASHED]
     return results, crashes
 
 

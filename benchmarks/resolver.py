@@ -429,15 +429,9 @@ class FileReader:
             and self.repository.concerns(name)
         ):
             yield Reference("import", name, "", node.lineno, node.lineno, guarded)
-        if isinstance(node, ast.Try):
-            inner = guarded or any(_catches(handler) for handler in node.handlers)
-            for child in node.body:
-                yield from self._walk(child, first_line, inner)
-            for child in [*node.handlers, *node.orelse, *node.finalbody]:
-                yield from self._walk(child, first_line, guarded)
-            return
+        tried = node.body if isinstance(node, ast.Try) and any(map(_catches, node.handlers)) else []
         for child in ast.iter_child_nodes(node):
-            yield from self._walk(child, first_line, guarded)
+            yield from self._walk(child, first_line, guarded or child in tried)
 
     def unbound(self) -> dict[str, tuple[int, int]]:
         """Names that nothing in the file binds but a star import, with the lines of their first use.
