@@ -1,0 +1,28 @@
+"""The command line: one module a command, imported when the command is used."""
+
+from __future__ import annotations
+
+import click
+
+from keras_migrate import __version__
+from keras_migrate.cli.pages import EXIT_CODES, Entry, group
+
+
+@group(
+    {
+        "migrate": Entry(
+            "keras_migrate.cli.migrate", "Show, and on request make, the changes that code for Keras needs."
+        )
+    },
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EXIT_CODES,
+)
+@click.version_option(__version__, "-V", "--version", prog_name="keras-migrate", message="%(prog)s %(version)s")
+def main() -> None:
+    """Migrate code written for standalone Keras ('import keras') to tf.keras.
+
+    Nothing is written unless you ask for it. Start with a look at what would change:
+
+    \b
+      keras-migrate migrate --dry-run path/to/project
+    """

@@ -1,0 +1,55 @@
+"""The progress bar of a long run, on standard error, gone when the run is done."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from keras_migrate.runner import Progress
+
+_PATIENCE = 0.5
+"""Seconds before a run counts as long."""
+_INTERVAL = 0.1
+"""Seconds between two looks of the bar."""
+
+
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """Shows a bar while the block runs, if that takes long.
+
+    It has no thread of its own, so that processes can still be forked.
+
+    Yields:
+        The function to tell the progress to.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    bars = Bars(
+        TextColumn("Migrating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(file=sys.stderr),
+        transient=True,
+        auto_refresh=False,
+    )
+    task = bars.add_task("", total=None)
+    started = drawn = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal drawn
+        now = time.monotonic()
+        if now - started < _PATIENCE or now - drawn < _INTERVAL:
+            return
+        drawn = now
+        bars.start()
+        bars.update(task, completed=done, total=total, refresh=True)
+
+    try:
+        yield tell
+    finally:
+        bars.stop()

@@ -1,0 +1,68 @@
+"""The run as JSON, for other programs. Fields are only ever added."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from keras_migrate import __version__
+from keras_migrate.findings import FileResult, Finding, Status
+from keras_migrate.runner import RunResult
+
+
+def report(run: RunResult) -> str:
+    """The report of a run.
+
+    Args:
+        run: the run, with what went wrong in writing added if it was written.
+    Returns:
+        JSON, the same for the same run down to the byte, with a line end.
+    """
+    return json.dumps(document(run), indent=2) + "\n"
+
+
+def document(run: RunResult) -> dict[str, Any]:
+    """The same as plain data."""
+    clean = (FileResult(path, b"", b"") for path in run.clean)
+    files = sorted((*run.results, *clean), key=lambda result: result.path)
+    return {
+        "tool": {"name": "keras-migrate", "version": __version__},
+        "target": str(run.target),
+        "files": [_file(result) for result in files],
+        "summary": _summary(run),
+    }
+
+
+def _file(result: FileResult) -> dict[str, Any]:
+    return {
+        "path": result.path,
+        "status": result.status.value,
+        "findings": [_finding(finding) for finding in result.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "level": finding.level.value,
+        "message": finding.message,
+        "symbol": finding.symbol,
+        "line": finding.line,
+        "column": finding.column,
+        "new_line": finding.new_line,
+    }
+
+
+def _summary(run: RunResult) -> dict[str, Any]:
+    statuses = {status.value: len(run.of_status(status)) for status in Status}
+    statuses[Status.UNCHANGED.value] += len(run.clean)
+    rules = {
+        code: {
+            "rewritten": count.rewritten,
+            "review": count.review,
+            "manual": count.manual,
+            "error": count.error,
+        }
+        for code, count in run.by_rule().items()
+    }
+    return {"files": run.seen, "without_keras": run.passed_over, **statuses, "rules": rules}

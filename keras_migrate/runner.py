@@ -1,0 +1,526 @@
+"""Many files: which of them concern Keras, the processes that share them, and what came of the whole run."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from keras_migrate.findings import FileResult, Finding, Level, Rule, Status
+from keras_migrate.project import Project, discover
+from keras_migrate.target import Target
+
+if TYPE_CHECKING:
+    from keras_migrate.options import Options
+
+Migrate = Callable[[str, bytes, "Options", Project], FileResult]
+"""What works out one file: ``engine.migrate_bytes``."""
+Progress = Callable[[int, int], None]
+"""Is told how many files are done, and of how many."""
+
+UNREADABLE = Rule(
+    "KM908",
+    "unreadable-file",
+    "A file or folder could not be read.",
+    "The operating system refused to hand out its content. Everything else was worked out as usual. "
+    "Give yourself the permission to read it, or leave it out with `--exclude`.",
+)
+INTERNAL_ERROR = Rule(
+    "KM999",
+    "internal-error",
+    "keras-migrate itself failed on a file.",
+    "This is a mistake in keras-migrate and not in your code. The file is untouched and the rest of the run is "
+    "not affected. Please report it with the file, or with the part of it that still shows the error.",
+)
+RULES = (UNREADABLE, INTERNAL_ERROR)
+"""The rules whose findings are made here."""
+
+_FEW_FILES = 16
+"""So many files are worked out sooner than a pool of processes is ready."""
+_CHUNK_FILES = 8
+_CHUNK_BYTES = 100_000
+_CHUNKS_WAITING = 3
+"""Chunks a process that may wait or be worked on, so that memory does not grow with the tree."""
+_MOST_PROCESSES = 61
+"""What Windows can wait for at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How often a rule was found, by what it asks of a person."""
+
+    rewritten: int = 0
+    review: int = 0
+    manual: int = 0
+    error: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """All that is known after the files of a run were worked out.
+
+    Attributes:
+        project: where the files are; their paths are relative to its root.
+        target: the TensorFlow release that they are migrated to.
+        results: every file that changes, has a finding or was skipped, in the order of discovery.
+        clean: paths of the files that mention Keras and need nothing.
+        passed_over: how many files were read and do not mention Keras.
+        seconds: how long it took.
+    """
+
+    project: Project
+    target: Target = field(default_factory=Target)
+    results: tuple[FileResult, ...] = ()
+    clean: tuple[str, ...] = ()
+    passed_over: int = 0
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def root(self) -> str:
+        """Absolute path of the folder that the paths are relative to."""
+        return self.project.root
+
+    @property
+    def seen(self) -> int:
+        """How many files were looked at."""
+        return len(self.results) + len(self.clean) + self.passed_over
+
+    @property
+    def changed(self) -> tuple[FileResult, ...]:
+        """The files with something to write, without those that failed."""
+        return self.of_status(Status.CHANGED)
+
+    def of_status(self, status: Status) -> tuple[FileResult, ...]:
+        """The files of one status."""
+        return tuple(result for result in self.results if result.status is status)
+
+    def at_level(self, *levels: Level) -> tuple[tuple[FileResult, Finding], ...]:
+        """Every finding of these levels with its file, in the order of the files."""
+        return tuple((r, finding) for r in self.results for finding in r.findings if finding.level in levels)
+
+    @property
+    def failed(self) -> tuple[FileResult, ...]:
+        """The files that could not be processed."""
+        return self.of_status(Status.FAILED)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether something is left that cannot be done mechanically."""
+        return bool(self.at_level(Level.MANUAL))
+
+    def by_rule(self) -> dict[str, RuleCount]:
+        """How often each rule was found, by its code, sorted."""
+        counts: dict[str, RuleCount] = {}
+        for _, finding in self.at_level(*Level):
+            count, level = counts.get(finding.rule, RuleCount()), finding.level.value
+            counts[finding.rule] = replace(count, **{level: getattr(count, level) + 1})
+        return dict(sorted(counts.items()))
+
+    def with_failures(self, failures: Mapping[str, Finding]) -> RunResult:
+        """The same run, with what went wrong afterwards added to the files it went wrong with.
+
+        Args:
+            failures: findings by the path of the file.
+        """
+        results = tuple(
+            replace(result, findings=(*result.findings, failures[result.path])) if result.path in failures else result
+            for result in self.results
+        )
+        return replace(self, results=results)
+
+
+def known_rules() -> dict[str, Rule]:
+    """Every rule that a finding can name, by its code."""
+    from keras_migrate import writer
+
+    rules: dict[str, Rule] = {}
+    try:
+        from keras_migrate.transform import all_rules
+    except ImportError:
+        pass
+    else:
+        rules.update(all_rules())
+    rules.update({rule.code: rule for rule in (*RULES, *writer.RULES) if rule.code not in rules})
+    return dict(sorted(rules.items()))
+
+
+def migrate_paths(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    options: Options | None = None,
+    excludes: Iterable[str] = (),
+    jobs: int | None = None,
+) -> RunResult:
+    """Works out the migration of files and folders. Writes nothing: hand the result to ``writer.write`` for that.
+
+    A script that calls this with more than one job must guard its own start with
+    ``if __name__ == "__main__":``, as all do that use :mod:`multiprocessing`.
+
+    Args:
+        paths: a file or folder, or several.
+        options: what to migrate to, and how; by default to the newest TensorFlow with every rule.
+        excludes: what to pass over in folders, in gitignore syntax relative to the root.
+        jobs: how many processes share the work; by default as many as the number of files deserves.
+    Returns:
+        What would become of each file, and what needs a person.
+    Raises:
+        FileNotFoundError: where a path does not exist.
+        BadPatternError: where an exclude is not in gitignore syntax.
+        ValueError: where no path is given, or the paths have no folder in common.
+    """
+    from keras_migrate.options import Options
+
+    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    if not given:
+        raise ValueError("no path given")
+    for path in given:
+        if not os.path.exists(path):
+            raise FileNotFoundError(f"no such file or folder: {os.fspath(path)}")
+    return run(given, options or Options(), excludes, jobs)
+
+
+def run(
+    paths: Sequence[str | os.PathLike[str]],
+    options: Options,
+    excludes: Iterable[str] = (),
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    *,
+    migrate: Migrate | None = None,
+) -> RunResult:
+    """Works out the migration of every file in the paths that mentions Keras.
+
+    Nothing that is in a file ends the run: what cannot be read, what breaks the engine and what kills a process is
+    a finding of its file.
+
+    Args:
+        paths: files and folders that exist, at least one.
+        options: what the run was asked for.
+        excludes: what to pass over in folders, in gitignore syntax relative to the root.
+        jobs: how many processes share the work; 1 is this one alone, by default as many as the files deserve.
+        progress: is called now and then with the number of files done and the number of all.
+        migrate: works out one file, ``engine.migrate_bytes`` by default; a function that can be pickled.
+    Returns:
+        The results in the order of discovery, whatever the number of processes.
+    """
+    started = time.perf_counter()
+    project = Project.of(paths)
+    names = list(discover(project, paths, excludes))
+    tally = _Tally(names, progress or (lambda done, total: None))
+    work = _Work(migrate, options, project)
+    for outcome in _worked_out(_candidates(project, tally), work, jobs):
+        tally.settle(outcome)
+    return tally.result(project, options.target, time.perf_counter() - started)
+
+
+def run_code(name: str, data: bytes, options: Options, *, migrate: Migrate | None = None) -> RunResult:
+    """Works out the migration of code that is in no file.
+
+    Args:
+        name: how findings are to name it.
+        data: the code.
+        options: what the run was asked for.
+        migrate: works it out, ``engine.migrate_bytes`` by default.
+    """
+    started = time.perf_counter()
+    project = Project()
+    tally = _Tally([name], lambda done, total: None)
+    if b"keras" in data:
+        for outcome in _Work(migrate, options, project).loaded()((_Candidate(0, name, data),)):
+            tally.settle(outcome)
+    else:
+        tally.pass_over()
+    return tally.result(project, options.target, time.perf_counter() - started)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A file that mentions Keras."""
+
+    index: int
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of one file; no result where it needs nothing."""
+
+    index: int
+    result: FileResult | None
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts a run as it goes on."""
+
+    names: list[str]
+    progress: Progress
+    passed_over: int = 0
+    clean: list[int] = field(default_factory=list)
+    results: dict[int, FileResult] = field(default_factory=dict)
+
+    def pass_over(self) -> None:
+        self.passed_over += 1
+        if self.passed_over % 64 == 0:
+            self._tell()
+
+    def settle(self, outcome: _Outcome) -> None:
+        if outcome.result is None:
+            self.clean.append(outcome.index)
+        else:
+            self.results[outcome.index] = outcome.result
+        self._tell()
+
+    def _tell(self) -> None:
+        self.progress(self.passed_over + len(self.clean) + len(self.results), len(self.names))
+
+    def result(self, project: Project, target: Target, seconds: float) -> RunResult:
+        return RunResult(
+            project,
+            target,
+            tuple(self.results[index] for index in sorted(self.results)),
+            tuple(self.names[index] for index in sorted(self.clean)),
+            self.passed_over,
+            seconds,
+        )
+
+
+def _candidates(project: Project, tally: _Tally) -> Iterator[_Candidate]:
+    """Reads every file once, and yields those that mention Keras; counts the rest."""
+    for index, path in enumerate(tally.names):
+        try:
+            with open(project.locate(path), "rb", buffering=0) as file:
+                data = file.read()
+        except OSError as error:
+            tally.settle(_Outcome(index, _unreadable(path, error)))
+            continue
+        if b"keras" in data:
+            yield _Candidate(index, path, data)
+        else:
+            tally.pass_over()
+
+
+def _unreadable(path: str, error: OSError) -> FileResult:
+    message = f"could not be read: {error.strerror or error}"
+    return FileResult(path, b"", b"", (Finding(UNREADABLE.code, Level.ERROR, message, None, 1, 1),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is to be done with each file; goes to the processes with every chunk."""
+
+    migrate: Migrate | None
+    options: Options
+    project: Project
+
+    def __call__(self, chunk: Sequence[_Candidate]) -> list[_Outcome]:
+        return [self._one(candidate) for candidate in chunk]
+
+    def loaded(self) -> _Work:
+        """The same with the engine imported, so that processes that are forked share it."""
+        if self.migrate is not None:
+            return self
+        from keras_migrate.engine import migrate_bytes
+
+        return replace(self, migrate=migrate_bytes)
+
+    def _one(self, candidate: _Candidate) -> _Outcome:
+        assert self.migrate is not None
+        try:
+            result = self.migrate(candidate.path, candidate.data, self.options, self.project)
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:  # a panic in libcst's native parser is no Exception
+            result = _broken(candidate, error)
+        needs_nothing = not (result.changed or result.findings or result.skipped)
+        return _Outcome(candidate.index, None if needs_nothing else result)
+
+
+def _broken(candidate: _Candidate, error: BaseException) -> FileResult:
+    reason = " ".join(str(error).split())[:300]
+    message = f"internal error, please report: {type(error).__name__}: {reason}".rstrip(": ")
+    return _internal_error(candidate, message)
+
+
+def _internal_error(candidate: _Candidate, message: str) -> FileResult:
+    finding = Finding(INTERNAL_ERROR.code, Level.ERROR, message, None, 1, 1)
+    return FileResult(candidate.path, candidate.data, candidate.data, (finding,))
+
+
+def _worked_out(candidates: Iterator[_Candidate], work: _Work, jobs: int | None) -> Iterator[_Outcome]:
+    """Works the candidates out, in this process or in a pool."""
+    first = next(candidates, None)
+    if first is None:
+        return
+    work = work.loaded()
+    everything = itertools.chain((first,), candidates)
+    if jobs is None:
+        jobs, everything = _deserved_jobs(everything)
+    if jobs <= 1:
+        yield from _here(everything, work)
+    else:
+        yield from _in_processes(_chunks(everything), work, min(jobs, _MOST_PROCESSES))
+
+
+def _deserved_jobs(candidates: Iterator[_Candidate]) -> tuple[int, Iterator[_Candidate]]:
+    """How many processes the files deserve, after a look at no more of them than all processors could be given."""
+    processors = _processors()
+    if processors == 1:
+        return 1, candidates
+    ahead = list(itertools.islice(candidates, processors * _FEW_FILES))
+    deserved = -(-len(ahead) // _FEW_FILES)
+    if len(ahead) > _FEW_FILES:
+        deserved = max(2, deserved)
+    return min(processors, deserved), itertools.chain(ahead, candidates)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _chunks(candidates: Iterable[_Candidate]) -> Iterator[list[_Candidate]]:
+    """Handfuls of files; big files go alone, so that the processes end together."""
+    chunk: list[_Candidate] = []
+    size = 0
+    for candidate in candidates:
+        chunk.append(candidate)
+        size += len(candidate.data)
+        if len(chunk) >= _CHUNK_FILES or size >= _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _here(candidates: Iterable[_Candidate], work: _Work) -> Iterator[_Outcome]:
+    for candidate in candidates:
+        yield from work((candidate,))
+
+
+def _in_processes(chunks: Iterator[list[_Candidate]], work: _Work, jobs: int) -> Iterator[_Outcome]:
+    """Shares chunks among processes. What a process that died was working on is tried again, file by file."""
+    while True:
+        pool = _pool(jobs)
+        if pool is None:  # no processes to be had here: an unguarded script, a sandbox
+            yield from _here(itertools.chain.from_iterable(chunks), work)
+            return
+        suspects = yield from _until_broken(pool, chunks, work, jobs)
+        if not suspects:
+            return
+        yield from _one_at_a_time(suspects, work)
+
+
+def _until_broken(
+    pool: ProcessPoolExecutor, chunks: Iterator[list[_Candidate]], work: _Work, jobs: int
+) -> Generator[_Outcome, None, list[_Candidate]]:
+    """Keeps a pool busy until the chunks are used up or a process dies.
+
+    Returns:
+        The files that were under way when one died.
+    """
+    waiting: dict[Future[list[_Outcome]], list[_Candidate]] = {}
+    suspects: list[_Candidate] = []
+    try:
+        for chunk in chunks:
+            try:
+                waiting[pool.submit(work, chunk)] = chunk
+            except BrokenProcessPool:
+                suspects.extend(chunk)
+                break
+            if len(waiting) >= jobs * _CHUNKS_WAITING:
+                yield from _finished(waiting, suspects)
+            if suspects:
+                break
+        while waiting:
+            yield from _finished(waiting, suspects)
+    except BaseException:
+        _stop(pool)
+        raise
+    pool.shutdown()
+    return sorted(suspects, key=lambda candidate: candidate.index)
+
+
+def _finished(
+    waiting: dict[Future[list[_Outcome]], list[_Candidate]], suspects: list[_Candidate]
+) -> Iterator[_Outcome]:
+    """Waits until some chunks are done and yields their outcomes; those whose process died join the suspects."""
+    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+    for future in done:
+        chunk = waiting.pop(future)
+        try:
+            outcomes = future.result()
+        except BrokenProcessPool:
+            suspects.extend(chunk)
+            continue
+        except Exception as error:  # such as a result that cannot be pickled
+            outcomes = [_Outcome(candidate.index, _broken(candidate, error)) for candidate in chunk]
+        yield from outcomes
+
+
+def _one_at_a_time(suspects: Iterable[_Candidate], work: _Work) -> Iterator[_Outcome]:
+    """Gives each file a process to itself, so that the one that kills its process is found."""
+    pool = _pool(1)
+    try:
+        for candidate in suspects:
+            if pool is None:
+                yield _Outcome(candidate.index, _killed(candidate))
+                continue
+            try:
+                outcomes = pool.submit(work, (candidate,)).result()
+            except BrokenProcessPool:
+                outcomes = [_Outcome(candidate.index, _killed(candidate))]
+                pool.shutdown()
+                pool = _pool(1)
+            yield from outcomes
+    except BaseException:
+        if pool is not None:
+            _stop(pool)
+        raise
+    if pool is not None:
+        pool.shutdown()
+
+
+def _killed(candidate: _Candidate) -> FileResult:
+    return _internal_error(
+        candidate, "internal error, please report: the process that worked on it died (out of memory, perhaps)"
+    )
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor | None:
+    """A pool of processes that answer; ``None`` where processes cannot be started."""
+    try:
+        pool = ProcessPoolExecutor(jobs, _start_method(), initializer=_leave_interrupts_to_parent)
+        pool.submit(os.getpid).result()
+    except (BrokenProcessPool, OSError, ImportError):
+        return None
+    return pool
+
+
+def _start_method() -> multiprocessing.context.BaseContext:
+    """Forking is the fastest start, and sound as long as there is one thread."""
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if forks else "spawn")
+
+
+def _leave_interrupts_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """Ends a pool now, without waiting for the files that it is working on."""
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()

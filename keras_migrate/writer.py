@@ -1,0 +1,375 @@
+"""Writes a run's files, each at once or not at all, with a journal from which they can be brought back."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import stat
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import Enum
+
+from keras_migrate import __version__
+from keras_migrate.findings import FileResult, Finding, Level, Rule
+from keras_migrate.project import Project
+
+CHANGED_ON_DISK = Rule(
+    "KM907",
+    "changed-on-disk",
+    "A file changed on disk after it was read, and was not overwritten.",
+    "Someone or something else wrote the file while the run was under way. Their version is kept. Run again.",
+)
+UNWRITABLE = Rule(
+    "KM909",
+    "unwritable-file",
+    "A file could not be written.",
+    "The operating system refused, or the file is marked read-only. The file is as it was; the others of the run are "
+    "written. Make room or give yourself the permission, and run again.",
+)
+RULES = (CHANGED_ON_DISK, UNWRITABLE)
+"""The rules whose findings are made here."""
+
+JOURNAL_FOLDER = ".keras-migrate"
+"""Stands at the project's top, and tells git by itself that it is not for version control."""
+
+_FORMAT = 1
+_INDEX = "journal.json"
+_CONTENTS = "contents.zip"
+
+
+class JournalError(Exception):
+    """A journal could not be written or read."""
+
+
+class JournalStatus(str, Enum):
+    """How far a run came."""
+
+    WRITING = "writing"
+    """It is under way, or was killed."""
+    COMPLETE = "complete"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of a journal.
+
+    Attributes:
+        path: relative to the project's top, with forward slashes.
+        before: SHA-256 of what the file was, in hexadecimal.
+        after: SHA-256 of what the run makes of it.
+    """
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What a run does to which files, sufficient to complete or to undo it.
+
+    Attributes:
+        folder: absolute path of the folder that holds it.
+        status: how far the run came.
+        entries: its files.
+        created: when, in UTC, ISO 8601.
+    """
+
+    folder: str
+    status: JournalStatus
+    entries: tuple[Entry, ...]
+    created: str
+
+    @property
+    def top(self) -> str:
+        """Absolute path of the folder that the entries' paths are relative to."""
+        return os.path.dirname(os.path.dirname(os.path.dirname(self.folder)))
+
+    @classmethod
+    def read(cls, folder: str | os.PathLike[str]) -> Journal:
+        """Reads a journal from its folder.
+
+        Raises:
+            JournalError: where there is none, or it is damaged or of a later format.
+        """
+        try:
+            with open(os.path.join(folder, _INDEX), encoding="utf-8") as file:
+                index = json.load(file)
+            if index["format"] > _FORMAT:
+                raise JournalError(f"{os.fspath(folder)} was written by a later keras-migrate")
+            entries = tuple(Entry(**entry) for entry in index["files"])
+            return cls(os.path.abspath(folder), JournalStatus(index["status"]), entries, index["created"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise JournalError(f"no journal can be read from {os.fspath(folder)}: {error}") from error
+
+    @classmethod
+    def all_of(cls, top: str | os.PathLike[str]) -> tuple[str, ...]:
+        """The folders of a project's journals, oldest first."""
+        parent = os.path.join(os.path.abspath(top), JOURNAL_FOLDER, "journal")
+        if not os.path.isdir(parent):
+            return ()
+        found = (os.path.join(parent, name) for name in sorted(os.listdir(parent)))
+        return tuple(folder for folder in found if os.path.isfile(os.path.join(folder, _INDEX)))
+
+    def contents(self) -> dict[str, bytes]:
+        """What the files were and what they become, by digest.
+
+        Raises:
+            JournalError: where any of it is missing or damaged.
+        """
+        needed = {digest for entry in self.entries for digest in (entry.before, entry.after)}
+        try:
+            with zipfile.ZipFile(os.path.join(self.folder, _CONTENTS)) as archive:
+                contents = {digest: archive.read(digest) for digest in needed}
+        except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+            raise JournalError(f"{self.folder} is damaged: {error}") from error
+        for digest, data in contents.items():
+            if _digest(data) != digest:
+                raise JournalError(f"{self.folder} is damaged: {digest} has another content")
+        return contents
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What came of writing.
+
+    Attributes:
+        written: paths of the files that hold their new content.
+        failures: why the others do not, by path.
+        journal: folder of the run's journal; ``None`` where there was nothing to write.
+    """
+
+    written: tuple[str, ...]
+    failures: Mapping[str, Finding]
+    journal: str | None = None
+
+
+def write(results: Iterable[FileResult], project: Project) -> WriteResult:
+    """Writes the files of a run that change.
+
+    First a journal is written and flushed to the disk, then each file is replaced at once by its new content. A
+    file that changed since it was read is left alone. When the user interrupts, the files that were replaced
+    are brought back.
+
+    Args:
+        results: the results of the run, worked out to the last file. Those without a change, and those that failed,
+            are passed over.
+        project: where their paths are relative to.
+    Returns:
+        Which files were written, and why others were not.
+    Raises:
+        JournalError: where the journal cannot be written; no file is touched then.
+        KeyboardInterrupt: the user interrupted; the files are as they were.
+    """
+    to_write = [r for r in results if r.changed and not any(f.level is Level.ERROR for f in r.findings)]
+    if not to_write:
+        return WriteResult((), {})
+    journal = _open_journal(to_write, project)
+    failures: dict[str, Finding] = {}
+    try:
+        for result in to_write:
+            failure = _bring(project.locate(result.path), result.before, result.after)
+            if failure is not None:
+                failures[result.path] = failure
+        _flush_folders(project.locate(result.path) for result in to_write)
+    except KeyboardInterrupt:
+        restore(journal)
+        raise
+    _mark(journal, JournalStatus.COMPLETE)
+    written = tuple(result.path for result in to_write if result.path not in failures)
+    return WriteResult(written, failures, journal.folder)
+
+
+def restore(journal: Journal) -> WriteResult:
+    """Brings back what the files of a run were, whether the run was completed or killed half-way.
+
+    Args:
+        journal: the run's journal.
+    Returns:
+        The files that hold their old content, and why others do not: one that was changed since is left alone.
+        Paths are relative to the project's top.
+    Raises:
+        JournalError: where the journal is damaged; no file is touched then.
+    """
+    return _bring_all(journal, lambda entry: (entry.after, entry.before), JournalStatus.RESTORED)
+
+
+def complete(journal: Journal) -> WriteResult:
+    """Finishes a run that was killed half-way.
+
+    Args:
+        journal: the run's journal.
+    Returns:
+        The files that hold their new content, and why others do not. Paths are relative to the project's top.
+    Raises:
+        JournalError: where the journal is damaged; no file is touched then.
+    """
+    return _bring_all(journal, lambda entry: (entry.before, entry.after), JournalStatus.COMPLETE)
+
+
+def write_atomically(location: str, data: bytes) -> None:
+    """Replaces a file at once, or creates it: whoever reads sees the old content or the new.
+
+    Args:
+        location: the file; a link to a file stays one, and the file it leads to is replaced.
+        data: its new content, flushed to the disk before it takes the old one's place.
+    Raises:
+        OSError: the file is as it was, and nothing is left beside it.
+    """
+    real = os.path.realpath(location)
+    folder, name = os.path.split(real)
+    handle, temporary = tempfile.mkstemp(prefix=f".{name[:64]}.", suffix=".keras-migrate", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _copy_mode_and_owner(real, temporary)
+        os.replace(temporary, real)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _bring_all(
+    journal: Journal, change: Callable[[Entry], tuple[str, str]], status: JournalStatus
+) -> WriteResult:
+    """Takes every file of a journal from one content to the other."""
+    contents = journal.contents()
+    failures: dict[str, Finding] = {}
+    for entry in journal.entries:
+        old, new = change(entry)
+        failure = _bring(os.path.join(journal.top, entry.path), contents[old], contents[new])
+        if failure is not None:
+            failures[entry.path] = failure
+    _flush_folders(os.path.join(journal.top, entry.path) for entry in journal.entries)
+    _mark(journal, status)
+    written = tuple(entry.path for entry in journal.entries if entry.path not in failures)
+    return WriteResult(written, failures, journal.folder)
+
+
+def _bring(location: str, old: bytes, new: bytes) -> Finding | None:
+    """Takes one file from its old content to the new; one that holds the new already is done."""
+    try:
+        with open(location, "rb") as file:
+            current = file.read()
+        if current == new:
+            return None
+        if current != old:
+            return _failure(CHANGED_ON_DISK, "changed on disk since it was read: run again")
+        if not os.access(location, os.W_OK):
+            return _failure(UNWRITABLE, "could not be written: the file is read-only")
+        write_atomically(location, new)
+    except FileNotFoundError:
+        return _failure(CHANGED_ON_DISK, "is gone from the disk since it was read: run again")
+    except OSError as error:
+        return _failure(UNWRITABLE, f"could not be written: {error.strerror or error}")
+    return None
+
+
+def _failure(rule: Rule, message: str) -> Finding:
+    return Finding(rule.code, Level.ERROR, message, None, 1, 1)
+
+
+def _copy_mode_and_owner(source: str, copy: str) -> None:
+    """Gives a new file what the one it replaces has; a file that replaces none gets what a new one gets."""
+    try:
+        status = os.stat(source)
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(copy, 0o666 & ~umask)
+        return
+    if hasattr(os, "chown"):
+        with contextlib.suppress(PermissionError):
+            os.chown(copy, status.st_uid, status.st_gid)
+    os.chmod(copy, stat.S_IMODE(status.st_mode))  # after chown, which clears the set-user-id bit
+
+
+def _flush_folders(locations: Iterable[str]) -> None:
+    """Makes renames last through a loss of power, where the system lets folders be flushed."""
+    if os.name != "posix":
+        return
+    for folder in {os.path.dirname(os.path.realpath(location)) for location in locations}:
+        with contextlib.suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def _open_journal(results: Sequence[FileResult], project: Project) -> Journal:
+    top = project.top or project.root
+    now = time.time()
+    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03}Z"
+    try:
+        folder = _new_folder(top, stamp)
+        entries = tuple(_entry(result, project, top) for result in results)
+        created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
+        journal = Journal(folder, JournalStatus.WRITING, entries, created)
+        _store_contents(os.path.join(folder, _CONTENTS), results)
+        _write_index(journal)
+        _flush_folders((os.path.join(folder, _INDEX), folder))
+    except OSError as error:
+        raise JournalError(
+            f"nothing was written: no journal of the run can be kept in {os.path.join(top, JOURNAL_FOLDER)}: "
+            f"{error.strerror or error}"
+        ) from error
+    return journal
+
+
+def _entry(result: FileResult, project: Project, top: str) -> Entry:
+    path = os.path.relpath(project.locate(result.path), top).replace(os.sep, "/")
+    return Entry(path, _digest(result.before), _digest(result.after))
+
+
+def _new_folder(top: str, stamp: str) -> str:
+    parent = os.path.join(top, JOURNAL_FOLDER, "journal")
+    os.makedirs(parent, exist_ok=True)
+    ignore = os.path.join(top, JOURNAL_FOLDER, ".gitignore")
+    if not os.path.exists(ignore):
+        write_atomically(ignore, b"*\n")
+    return tempfile.mkdtemp(prefix=stamp + "-", dir=parent)
+
+
+def _store_contents(location: str, results: Iterable[FileResult]) -> None:
+    stored: set[str] = set()
+    with open(location, "wb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as contents:
+            for data in (content for result in results for content in (result.before, result.after)):
+                digest = _digest(data)
+                if digest not in stored:
+                    stored.add(digest)
+                    contents.writestr(digest, data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_index(journal: Journal) -> None:
+    index = {
+        "format": _FORMAT,
+        "tool": {"name": "keras-migrate", "version": __version__},
+        "created": journal.created,
+        "status": journal.status.value,
+        "files": [asdict(entry) for entry in journal.entries],
+    }
+    write_atomically(os.path.join(journal.folder, _INDEX), json.dumps(index, indent=1).encode())
+
+
+def _mark(journal: Journal, status: JournalStatus) -> None:
+    """Notes how far a run came; a note that cannot be made costs nothing, as every file's content tells it too."""
+    with contextlib.suppress(OSError):
+        _write_index(replace(journal, status=status))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
