@@ -1,3 +1,76 @@
-"""Migrates repositories written for standalone Keras to ``tf.keras``."""
+"""Migrates repositories written for standalone Keras to ``tf.keras``.
+
+The same from Python as from the command line:
+
+>>> from keras_migrate import migrate_source
+>>> result = migrate_source("from keras.layers.core import Dense\\n", target="2.15")
+>>> print(result.after.decode(), end="")
+from tensorflow.keras.layers import Dense
+>>> [finding.rule for finding in result.findings]
+['KM102']
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from keras_migrate.findings import FileResult, Finding, Level, Rule, Status
+from keras_migrate.options import ImportStyle, Options
+from keras_migrate.target import Target, UnknownTargetError
+
+if TYPE_CHECKING:
+    from keras_migrate.runner import RunResult, migrate_paths
+
+__all__ = [
+    "FileResult",
+    "Finding",
+    "ImportStyle",
+    "Level",
+    "Options",
+    "Rule",
+    "RunResult",
+    "Status",
+    "Target",
+    "UnknownTargetError",
+    "__version__",
+    "migrate_paths",
+    "migrate_source",
+]
 
 __version__ = "0.1.0"
+
+
+def migrate_source(
+    code: str | bytes,
+    *,
+    target: str | Target = Target(),  # noqa: B008 - immutable
+    import_style: ImportStyle = ImportStyle.FROM,
+    path: str = "<string>",
+) -> FileResult:
+    """Migrates one module that has no file.
+
+    Args:
+        code: its source; text, or bytes as a file would have them.
+        target: the TensorFlow release to migrate to, ``"2.15"``, or a `Target`.
+        import_style: how the migrated code reaches Keras.
+        path: what the findings of reports call it.
+    Returns:
+        The new source in ``after`` (bytes) and what is to be said about it in ``findings``. Code that cannot be
+        processed comes back as it was, with a finding of level ``error``.
+    Raises:
+        UnknownTargetError: if ``target`` names no known release.
+    """
+    from keras_migrate.engine import migrate_bytes
+    from keras_migrate.project import Project
+
+    options = Options(target if isinstance(target, Target) else Target.parse(target), import_style)
+    data = code.encode() if isinstance(code, str) else code
+    return migrate_bytes(path, data, options, Project())
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("migrate_paths", "RunResult"):
+        from keras_migrate import runner
+
+        return getattr(runner, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import Enum
+import re
+from collections.abc import Iterator
+from itertools import chain
 
-from keras_migrate.findings import FileResult
+import libcst as cst
+
+from keras_migrate import transforms
+from keras_migrate.catalog import for_target, moves
+from keras_migrate.documents.python import DocumentError, PythonDocument
+from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level
+from keras_migrate.names import Names, Reference
+from keras_migrate.options import ImportStyle, Options
+from keras_migrate.printing import Printed, Spliced
 from keras_migrate.project import Project
-from keras_migrate.target import Target
+from keras_migrate.transform import AttributeUse, File, Use, pipeline
+from keras_migrate.verify import Problem, verify
 
+__all__ = ["ImportStyle", "Options", "migrate_bytes"]
 
-class ImportStyle(str, Enum):
-    """How the migrated code reaches Keras."""
-
-    FROM = "from"
-    """``from tensorflow.keras.layers import Dense``"""
-    ATTRIBUTE = "tf"
-    """``import tensorflow as tf`` and ``tf.keras.layers.Dense``"""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a run was asked for.
-
-    Attributes:
-        target: the TensorFlow release to migrate to.
-        import_style: how the migrated code reaches Keras.
-        select: rule codes or prefixes of codes (``KM2``) to apply; empty means all.
-        ignore: rule codes or prefixes of codes not to apply; wins over ``select``.
-    """
-
-    target: Target = field(default_factory=Target)
-    import_style: ImportStyle = ImportStyle.FROM
-    select: frozenset[str] = frozenset()
-    ignore: frozenset[str] = frozenset()
-
-    def enabled(self, code: str) -> bool:
-        """Whether the rule of that code may change or report anything."""
-        if any(code.startswith(prefix) for prefix in self.ignore):
-            return False
-        return not self.select or any(code.startswith(prefix) for prefix in self.select)
+ROOTS = frozenset({"keras", "keras_applications", "keras_preprocessing", "tensorflow"})
+"""First parts of the qualified names that lead to Keras."""
 
 
 def migrate_bytes(path: str, data: bytes, options: Options, project: Project) -> FileResult:
@@ -51,4 +34,138 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
         options: what the run was asked for.
         project: what is known of the files around it.
     """
-    return FileResult(path, data, data)
+    own = project.own_keras(path)
+    if own is not None:
+        return _left_alone(path, data, own)
+    try:
+        document = PythonDocument.read(data)
+        text, findings = _migrate(path, document, options)
+        after = document.encode(text)
+    except DocumentError as error:
+        finding = Finding(error.rule, Level.ERROR, str(error), None, error.line, error.column)
+        return FileResult(path, data, data, (finding,))
+    return FileResult(path, data, after, findings, encoding=document.encoding)
+
+
+def _migrate(path: str, document: PythonDocument, options: Options) -> tuple[str, tuple[Finding, ...]]:
+    """The new text of a file, and what is to be said about it."""
+    module = document.parse()
+    names = _names(module, options)
+    printed = Printed(module, _places(names))
+    if printed.text != document.text:
+        line = _first_difference(printed.text, document.text)
+        raise DocumentError("KM903", "cannot be reproduced byte for byte, so it was left alone", line)
+    if not names.references and not names.imports:
+        return document.text, ()
+    file = File(path, module, names, options)
+    _plan(file)
+    changed = file.edited()
+    problems = list(verify(names if changed is module else _names(changed, options), options))
+    spliced = Spliced(printed, changed, {problem.node for problem in problems})
+    return spliced.text, tuple(_findings(file, printed, spliced, problems))
+
+
+def _names(module: cst.Module, options: Options) -> Names:
+    """What the names of a module stand for."""
+
+    def star_names(imported: str) -> frozenset[str] | None:
+        old = moves.normalise(imported)
+        if old is None:
+            return None
+        given = for_target(options.target).star(imported)
+        return given or transforms.star(old)
+
+    return Names(module, ROOTS, wanted_attributes=frozenset(pipeline().on_attribute), star_names=star_names)
+
+
+def _places(names: Names) -> set[cst.CSTNode]:
+    """The nodes that a finding can be about."""
+    places: set[cst.CSTNode] = set()
+    for imported in names.imports:
+        places.add(imported.statement)
+        places.add(imported.alias)
+    for reference in names.references:
+        places.add(reference.node)
+        call = reference.called
+        if call is not None:
+            places.update(call.args)
+    for node, _, _ in names.attributes:
+        places.add(node)
+    return places
+
+
+def _plan(file: File) -> None:
+    """Lets every transform look at the file, leave findings, and ask for edits."""
+    table = pipeline()
+    file.imports = transforms.plan_imports(file)
+    for reference in file.names.references:
+        use = _use(file, reference)
+        if use is not None:
+            for handle in chain(table.on_use.get(use.symbol, ()), table.on_any_use):
+                handle(file, use)
+    for node, frame, scope in file.names.attributes:
+        for act in table.on_attribute.get(node.attr.value, ()):
+            act(file, AttributeUse(node, frame, scope))
+    file.imports.finish()
+
+
+def _use(file: File, reference: Reference) -> Use | None:
+    """The symbol of Keras that a reference stands for, if it stands for one."""
+    origins = file.names.origins(reference)
+    known = [(origin.name, old) for origin in origins if (old := moves.normalise(origin.name)) is not None]
+    if not known:
+        return None
+    split = {
+        (moves.canonical(head), rest): head for _, old in known for head, rest in (transforms.split(old),)
+    }
+    if len(split) != 1:
+        return None
+    ((symbol, members), path), *_ = split.items()
+    standalone = any(not name.startswith("tensorflow.keras") for name, _ in known)
+    return Use(reference, symbol, path, members, len(known) == len(origins), standalone)
+
+
+def _findings(file: File, printed: Printed, spliced: Spliced, problems: list[Problem]) -> Iterator[Finding]:
+    """The findings in the order of the old file, each with its line in both texts."""
+    found: dict[Finding, None] = {}
+    told: set[tuple[str | None, int]] = set()
+    for report in file.reports:
+        line, column = printed.position(report.node)
+        new_line = spliced.new_line(line)
+        told.add((report.symbol, line))
+        found[Finding(report.rule, report.level, report.message, report.symbol, line, column, new_line)] = (
+            None
+        )
+    for problem in problems:
+        if not file.options.enabled(problem.rule.code):
+            continue
+        place = spliced.position(problem.node)
+        if place is None:
+            continue
+        line = spliced.old_line(place[0])
+        if (problem.symbol, line) not in told:
+            finding = Finding(
+                problem.rule.code, Level.MANUAL, problem.message, problem.symbol, line, place[1], place[0]
+            )
+            found[finding] = None
+    return iter(sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule)))
+
+
+_KERAS_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+keras\b|from[ \t]+keras\b)", re.MULTILINE)
+
+
+def _left_alone(path: str, data: bytes, own: str) -> FileResult:
+    """The result for a file whose ``keras`` is a module of the project itself."""
+    match = _KERAS_IMPORT.search(data)
+    if match is None:
+        return FileResult(path, data, data)
+    line = data.count(b"\n", 0, match.start()) + 1
+    message = f"`keras` is the project's own `{own}` here, so the file was left alone"
+    finding = Finding(OWN_KERAS.code, Level.REVIEW, message, "keras", line, 1, line)
+    return FileResult(path, data, data, (finding,), skipped=True)
+
+
+def _first_difference(one: str, other: str) -> int:
+    """The 1-based line at which two texts begin to differ."""
+    at = next((index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    return other.count("\n", 0, at) + 1

@@ -114,3 +114,48 @@ class FileResult:
         if any(finding.level is Level.MANUAL for finding in self.findings):
             return Status.MANUAL
         return Status.UNCHANGED
+
+
+OWN_KERAS = Rule(
+    "KM110",
+    "own-keras",
+    "Leave files alone in which `keras` is the project's own package.",
+    "A project can have a package or module of its own called `keras`. What imports it is not standalone Keras, and "
+    "is not touched.",
+)
+
+PROCESSING_RULES = (
+    OWN_KERAS,
+    Rule(
+        "KM901",
+        "syntax-error",
+        "Report a file that does not parse.",
+        "The file is untouched. Mend the line that the message names and run again.",
+    ),
+    Rule(
+        "KM902",
+        "encoding",
+        "Report a file whose bytes do not fit its encoding.",
+        "The file is untouched. Save it as UTF-8, or name its encoding in a comment on its first line (PEP 263).",
+    ),
+    Rule(
+        "KM903",
+        "not-reproducible",
+        "Report a file that cannot be printed again byte for byte.",
+        "Before anything is changed, the unchanged tree must give back the bytes that came in. Where it does not, the "
+        "file is untouched: a leading form feed and lines that end in a lone carriage return are known causes.",
+    ),
+    Rule(
+        "KM904",
+        "python-2",
+        "Report a file that is Python 2.",
+        "The file is untouched. Convert it to Python 3 first, then run again.",
+    ),
+    Rule(
+        "KM905",
+        "too-deep",
+        "Report a file that is nested too deeply to be read.",
+        "The file is untouched.",
+    ),
+)
+"""The rules of the engine itself: what stops a file."""

@@ -269,7 +269,11 @@ class Names:
 
     def bindings(self, reference: Reference) -> list[Binding]:
         """The bindings that can give the root of a reference its value, latest first."""
-        return list(self._reaching(reference))
+        return list(self._reaching(reference.root.value, reference))
+
+    def visible(self, name: str, place: Reference) -> list[Binding]:
+        """The bindings that would give a name its value where another reference stands, latest first."""
+        return list(self._reaching(name, place))
 
     def _follow(self, imported: ImportedName) -> None:
         """Replaces an import from the project's own modules by what they re-export."""
@@ -279,7 +283,9 @@ class Names:
 
     def _follow_assignments(self, walk: _Walk, interesting: set[str]) -> None:
         """Adds the names that are assigned from interesting ones."""
-        pending = [imported.local for imported in walk.imports if imported.bound.partition(".")[0] in self._roots]
+        pending = [
+            imported.local for imported in walk.imports if imported.bound.partition(".")[0] in self._roots
+        ]
         interesting.update(pending)
         while pending:
             for local in walk.assigned_from.get(pending.pop(), ()):
@@ -305,8 +311,7 @@ class Names:
             elif not binding.nothing or len(bindings) == 1:
                 yield UNKNOWN
 
-    def _reaching(self, reference: Reference) -> Iterator[Binding]:
-        name = reference.root.value
+    def _reaching(self, name: str, reference: Reference) -> Iterator[Binding]:
         scope: Scope | None = reference.scope
         runs_here = True
         first = True
@@ -749,7 +754,13 @@ class _Walk:
         self.imports.append(made)
 
     def arm(
-        self, statement: cst.CSTNode, number: int, exclusive: bool, loops: bool, nodes: Iterable[cst.CSTNode], frame: Frame
+        self,
+        statement: cst.CSTNode,
+        number: int,
+        exclusive: bool,
+        loops: bool,
+        nodes: Iterable[cst.CSTNode],
+        frame: Frame,
     ) -> None:
         """Walks what runs only in one arm of a statement."""
         outer = self.branch

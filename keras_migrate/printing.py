@@ -8,6 +8,7 @@ old text, by construction.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,8 +21,29 @@ from libcst._nodes.internal import CodegenState
 
 Statement: TypeAlias = "cst.SimpleStatementLine | cst.BaseCompoundStatement"
 
-_STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
-_BLOCKS = (cst.IndentedBlock, cst.Else, cst.Finally, cst.ExceptHandler, cst.ExceptStarHandler, cst.If, cst.MatchCase)
+_STATEMENT_TYPES = frozenset(
+    {
+        cst.SimpleStatementLine,
+        cst.ClassDef,
+        cst.For,
+        cst.FunctionDef,
+        cst.If,
+        cst.Match,
+        cst.Try,
+        cst.TryStar,
+        cst.While,
+        cst.With,
+    }
+)
+_BLOCKS = (
+    cst.IndentedBlock,
+    cst.Else,
+    cst.Finally,
+    cst.ExceptHandler,
+    cst.ExceptStarHandler,
+    cst.If,
+    cst.MatchCase,
+)
 
 
 class _State(CodegenState):
@@ -29,7 +51,9 @@ class _State(CodegenState):
 
     __slots__ = ("begins", "ends", "indents", "wanted")
 
-    def __init__(self, module: cst.Module, wanted: Collection[cst.CSTNode], indent: Sequence[str] = ()) -> None:
+    def __init__(
+        self, module: cst.Module, wanted: Collection[cst.CSTNode], indent: Sequence[str] = ()
+    ) -> None:
         super().__init__(module.default_indent, module.default_newline)
         self.indent_tokens.extend(indent)
         self.wanted = wanted
@@ -38,9 +62,10 @@ class _State(CodegenState):
         self.indents: dict[cst.CSTNode, tuple[str, ...]] = {}
 
     def before_codegen(self, node: cst.CSTNode) -> None:
-        if node in self.wanted:
+        statement = type(node) in _STATEMENT_TYPES
+        if statement or node in self.wanted:
             self.begins[node] = len(self.tokens)
-            if isinstance(node, _STATEMENTS):
+            if statement:
                 self.indents[node] = tuple(self.indent_tokens)
 
     def after_codegen(self, node: cst.CSTNode) -> None:
@@ -60,7 +85,7 @@ class Printed:
 
         Args:
             module: the tree.
-            wanted: the nodes whose places will be asked for.
+            wanted: the nodes whose places will be asked for, besides all statements.
         """
         state = _State(module, wanted)
         module._codegen(state)
@@ -87,8 +112,9 @@ class Printed:
         return node in self._state.begins
 
     def position(self, node: cst.CSTNode) -> tuple[int, int]:
-        """The 1-based line and column at which a wanted node begins."""
-        return self.place(self.span(node)[0])
+        """The 1-based line and column at which a wanted node begins, below the comments above a statement."""
+        line, column = self.place(self.span(node)[0])
+        return line + len(getattr(node, "leading_lines", ())), column
 
     def place(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of an offset."""
@@ -122,7 +148,7 @@ class Spliced:
         """Prints what changed.
 
         Args:
-            old: the old tree, printed with every statement among the wanted nodes.
+            old: the old tree, printed.
             new: the tree that the old one was turned into; what did not change is the same node.
             wanted: nodes of the new tree whose places will be asked for.
         """
@@ -191,8 +217,8 @@ class Spliced:
             last = old.place(splice.end)[0] if splice.end > splice.begin else first
             if splice.end == len(old.text) and not old.text.endswith("\n") and splice.end > splice.begin:
                 last += 1
-            before = old.text[splice.begin : splice.end].splitlines()
-            after = splice.text.splitlines()
+            before = _lines(old.text[splice.begin : splice.end])
+            after = _lines(splice.text)
             yield next_line, first, next_line + delta, first + delta
             start = self._place(splice.begin + shift)[0]
             for _, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -204,15 +230,27 @@ class Spliced:
         yield next_line, end, next_line + delta, end + delta
 
 
+_NEWLINE = re.compile(r"\r\n?|\n")
+
+
 def _line_starts(text: str) -> list[int]:
-    return [0, *accumulate(map(len, text.splitlines(keepends=True)))][: text.count("\n") + 2] or [0]
+    return [0, *(match.end() for match in _NEWLINE.finditer(text))]
+
+
+def _lines(text: str) -> list[str]:
+    lines = _NEWLINE.split(text)
+    return lines if lines[-1] else lines[:-1]
+
+
+def _same(one: Sequence[cst.CSTNode], other: Sequence[cst.CSTNode]) -> bool:
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
 
 
 def _splices(old: Printed, new: cst.Module, wanted: Collection[cst.CSTNode]) -> Iterator[Splice]:
     module = old._module
     if new is module:
         return
-    if new.header is not module.header or new.footer is not module.footer:
+    if not (_same(new.header, module.header) and _same(new.footer, module.footer)):
         raise ValueError("the comments around a module's statements cannot be changed")
     yield from _block(old, new, module.body, new.body, wanted, ())
 
@@ -226,14 +264,7 @@ def _block(
     indent: tuple[str, ...],
 ) -> Iterator[Splice]:
     """Splices for a list of statements, some of which were kept, replaced, removed or added."""
-    origin = {id(statement): index for index, statement in enumerate(before)}
-    matched = SequenceMatcher(
-        None, [id(node) for node in before], [id(node) for node in after], autojunk=False
-    ).get_opcodes()
-    del origin
-    for tag, a, b, c, d in matched:
-        if tag == "equal":
-            continue
+    for a, b, c, d in _differences(before, after):
         old_part, new_part = before[a:b], after[c:d]
         if len(old_part) == len(new_part):
             for one, other in zip(old_part, new_part, strict=True):
@@ -247,6 +278,23 @@ def _block(
             around = old.indent(neighbour)
             begin = end = old.span(neighbour)[0 if a < len(before) else 1]
         yield _printed(old, new, new_part, wanted, around, begin, end)
+
+
+def _differences(
+    before: Sequence[cst.CSTNode], after: Sequence[cst.CSTNode]
+) -> Iterator[tuple[int, int, int, int]]:
+    """The ranges of two lists of statements that differ, between the statements that were kept in order."""
+    kept = {id(node) for node in before} & {id(node) for node in after}
+    a = c = 0
+    while a < len(before) or c < len(after):
+        b, d = a, c
+        while b < len(before) and id(before[b]) not in kept:
+            b += 1
+        while d < len(after) and id(after[d]) not in kept:
+            d += 1
+        if b > a or d > c:
+            yield a, b, c, d
+        a, c = b + 1, d + 1
 
 
 def _statement(
@@ -283,7 +331,11 @@ def _changed_blocks(
             if left is right:
                 continue
             if isinstance(left, cst.IndentedBlock) and isinstance(right, cst.IndentedBlock):
-                whole = left.header is right.header and left.footer is right.footer and left.indent == right.indent
+                whole = (
+                    left.header is right.header
+                    and _same(left.footer, right.footer)
+                    and left.indent == right.indent
+                )
                 yield (left, right) if whole and left.body and right.body else None
             elif type(left) is type(right) and isinstance(left, _BLOCKS):
                 yield from _changed_blocks(left, right)

@@ -1,0 +1,255 @@
+"""What a transform is, what it sees of a file, and the single walk that makes all edits.
+
+A transform registers functions by what they want to see: references to a symbol, calls of it, classes derived
+from it, an attribute name. The functions look at the original nodes, report findings and ask for edits; one
+pruned walk of a libcst transformer then makes all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import libcst as cst
+
+from keras_migrate.findings import PROCESSING_RULES, Level, Rule
+from keras_migrate.names import Frame, Names, Reference, Scope
+
+if TYPE_CHECKING:
+    from keras_migrate.options import Options
+    from keras_migrate.target import Target
+    from keras_migrate.transforms.imports import ImportPlan
+
+Edit: TypeAlias = "Callable[[Any], Any]"
+"""From the current form of a node, its parts already edited, to its new form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A reference that stands for one known symbol.
+
+    Attributes:
+        reference: where.
+        symbol: the key of the symbol in the tables: its preferred path in standalone Keras.
+        path: the path by which the code reaches it, normalised to ``keras.…``.
+        members: the attributes that follow the symbol, ``("from_config",)``.
+        sure: false where the name can also stand for something else at run time.
+        standalone: false where the code reaches it through TensorFlow.
+    """
+
+    reference: Reference
+    symbol: str
+    path: str
+    members: tuple[str, ...]
+    sure: bool
+    standalone: bool
+
+    @property
+    def call(self) -> cst.Call | None:
+        """The call of the symbol itself, if this is one."""
+        return None if self.members else self.reference.called
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeUse:
+    """A wanted attribute name on a receiver that is not known to be a module.
+
+    Attributes:
+        node: the attribute expression, ``model.fit_generator``.
+        frame: the nodes around it.
+        scope: where it stands.
+    """
+
+    node: cst.Attribute
+    frame: Frame
+    scope: Scope
+
+
+class Transform:
+    """A named family of rules and the functions that apply them."""
+
+    def __init__(self, name: str, *rules: Rule) -> None:
+        """Names the family.
+
+        Args:
+            name: what the family is called, in the plural of what it changes: ``arguments``.
+            rules: every rule that its functions report.
+        """
+        self.name = name
+        self.rules = rules
+        self.on_use: dict[str, list[UseHandler]] = {}
+        self.on_any_use: list[UseHandler] = []
+        self.on_attribute: dict[str, list[AttributeHandler]] = {}
+
+    def use(self, *symbols: str) -> Callable[[_UseHandlerT], _UseHandlerT]:
+        """Registers a function for references to any of some symbols; no symbols means every one."""
+
+        def register(function: _UseHandlerT) -> _UseHandlerT:
+            if not symbols:
+                self.on_any_use.append(function)
+            for symbol in symbols:
+                self.on_use.setdefault(symbol, []).append(function)
+            return function
+
+        return register
+
+    def attribute(self, *names: str) -> Callable[[_AttributeHandlerT], _AttributeHandlerT]:
+        """Registers a function for an attribute name on any receiver that is not a Keras module."""
+
+        def register(function: _AttributeHandlerT) -> _AttributeHandlerT:
+            for name in names:
+                self.on_attribute.setdefault(name, []).append(function)
+            return function
+
+        return register
+
+
+@dataclass(slots=True)
+class Report:
+    """A finding whose place in the file is still a node."""
+
+    rule: str
+    level: Level
+    message: str
+    symbol: str | None
+    node: cst.CSTNode
+
+
+@dataclass(slots=True)
+class File:
+    """One file on its way: what transforms look at, and where they leave findings and edits.
+
+    Attributes:
+        path: relative to the project's root.
+        module: the tree as it was read.
+        names: what its names stand for.
+        options: what the run was asked for.
+        reports: the findings so far.
+        handled: nodes that some transform has decided about; later ones leave them alone.
+    """
+
+    path: str
+    module: cst.Module
+    names: Names
+    options: Options
+    imports: ImportPlan = field(init=False)
+    reports: list[Report] = field(default_factory=list)
+    handled: set[cst.CSTNode] = field(default_factory=set)
+    edits: dict[cst.CSTNode, list[Edit]] = field(default_factory=dict)
+    entered: set[cst.CSTNode] = field(default_factory=set)
+
+    @property
+    def target(self) -> Target:
+        """The TensorFlow release to migrate to."""
+        return self.options.target
+
+    def report(
+        self, rule: Rule, level: Level, node: cst.CSTNode, message: str, symbol: str | None = None
+    ) -> bool:
+        """Leaves a finding.
+
+        Args:
+            rule: the rule that found it.
+            level: how much it asks of a person.
+            node: where; a reference, call, argument, import name or statement of the original tree.
+            message: what happened or what to do.
+            symbol: the qualified name concerned.
+        Returns:
+            Whether the rule is switched on; where it is not, nothing may be changed for it.
+        """
+        if not self.options.enabled(rule.code):
+            return False
+        self.reports.append(Report(rule.code, level, message, symbol, node))
+        return True
+
+    def edit(self, node: cst.CSTNode, frame: Frame, edit: Edit) -> None:
+        """Asks for a node to be replaced.
+
+        Args:
+            node: a node of the original tree.
+            frame: the nodes around it.
+            edit: makes its new form from its current one.
+        """
+        self.edits.setdefault(node, []).append(edit)
+        around: Frame = (node, frame)
+        while around is not None and around[0] not in self.entered:
+            self.entered.add(around[0])
+            around = around[1]
+
+    def edited(self) -> cst.Module:
+        """The tree with all edits made; the same object where there are none."""
+        if not self.edits:
+            return self.module
+        changed = self.module.visit(_Editor(self.edits, self.entered))
+        assert isinstance(changed, cst.Module)
+        return changed
+
+
+UseHandler: TypeAlias = "Callable[[File, Use], None]"
+AttributeHandler: TypeAlias = "Callable[[File, AttributeUse], None]"
+_UseHandlerT = TypeVar("_UseHandlerT", bound=Callable[[File, Use], None])
+_AttributeHandlerT = TypeVar("_AttributeHandlerT", bound=Callable[[File, AttributeUse], None])
+
+
+class _Editor(cst.CSTTransformer):
+    """Enters only the way to the nodes that have edits, and makes them from the inside out."""
+
+    def __init__(self, edits: Mapping[cst.CSTNode, list[Edit]], entered: set[cst.CSTNode]) -> None:
+        super().__init__()
+        self._edits = edits
+        self._entered = entered
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        return node in self._entered
+
+    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        for edit in self._edits.get(original_node, ()):
+            updated_node = edit(updated_node)
+        return updated_node
+
+    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
+        return None
+
+    def on_leave_attribute(self, original_node: cst.CSTNode, attribute: str) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """All transforms in order, with one table to look up what they registered."""
+
+    transforms: tuple[Transform, ...]
+    on_use: Mapping[str, tuple[UseHandler, ...]]
+    on_any_use: tuple[UseHandler, ...]
+    on_attribute: Mapping[str, tuple[AttributeHandler, ...]]
+
+    @classmethod
+    def of(cls, transforms: tuple[Transform, ...]) -> Pipeline:
+        """Merges the tables of transforms, earlier ones first."""
+        on_use: dict[str, tuple[UseHandler, ...]] = {}
+        on_attribute: dict[str, tuple[AttributeHandler, ...]] = {}
+        for transform in transforms:
+            for symbol, functions in transform.on_use.items():
+                on_use[symbol] = (*on_use.get(symbol, ()), *functions)
+            for name, handlers in transform.on_attribute.items():
+                on_attribute[name] = (*on_attribute.get(name, ()), *handlers)
+        on_any = tuple(function for transform in transforms for function in transform.on_any_use)
+        return cls(transforms, on_use, on_any, on_attribute)
+
+
+@lru_cache(maxsize=1)
+def pipeline() -> Pipeline:
+    """The transforms that the package has, in the order in which they run."""
+    from keras_migrate import transforms
+
+    return Pipeline.of(transforms.ORDER)
+
+
+def all_rules() -> Mapping[str, Rule]:
+    """Every rule by its code, in the order of codes."""
+    from keras_migrate.verify import RULES
+
+    rules = [*PROCESSING_RULES, *RULES, *(rule for each in pipeline().transforms for rule in each.rules)]
+    return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}

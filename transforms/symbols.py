@@ -1,0 +1,178 @@
+"""Where every symbol of standalone Keras lives in the target, and what to do about those that are gone.
+
+Moves are computed from the catalogs; renames, replacements and advice for what is gone stand in
+``symbols.toml``, which wins over the catalogs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..catalog import LEGACY_RELEASES, for_target, legacy, moves
+from ..findings import Level, Rule
+from ..target import Target
+from ..transform import Transform
+from .tables import Entry, load, matching
+
+MOVED_IMPORT = Rule(
+    "KM101",
+    "moved-import",
+    "Import from `tensorflow.keras` what was imported from `keras`.",
+    "Standalone Keras ended with 2.3.1. The same modules are part of TensorFlow, under `tensorflow.keras`.",
+    before="from keras.layers import Dense\n",
+    after="from tensorflow.keras.layers import Dense\n",
+)
+MOVED_SYMBOL = Rule(
+    "KM102",
+    "moved-symbol",
+    "Import a symbol from the module that has it now.",
+    "`tf.keras` has only the public modules. What old code took from inner ones (`keras.layers.core`, "
+    "`keras.engine.topology`, `keras.utils.np_utils`) is the same object under its public path.",
+    before="from keras.layers.core import Dense\n",
+    after="from tensorflow.keras.layers import Dense\n",
+)
+RENAMED_SYMBOL = Rule(
+    "KM103",
+    "renamed-symbol",
+    "Use the name that a symbol has now.",
+    "The same function or class, of which only another of its old names is left.",
+    before="from keras.constraints import maxnorm\n\nconstraint = maxnorm(2)\n",
+    after="from tensorflow.keras.constraints import max_norm\n\nconstraint = max_norm(2)\n",
+)
+REPLACED_SYMBOL = Rule(
+    "KM104",
+    "replaced-symbol",
+    "Use what took the place of a symbol that is gone.",
+    "The symbol was removed, and something else does the same work. Where it can differ, the finding is a "
+    "review and says in what.",
+    before="from keras.backend import tf\n\ny = tf.reshape(x, (-1,))\n",
+    after="import tensorflow as tf\n\ny = tf.reshape(x, (-1,))\n",
+)
+REMOVED_SYMBOL = Rule(
+    "KM105",
+    "removed-symbol",
+    "Report a symbol that the target does not have and that nothing replaces one to one.",
+    "The import or attribute is left as it is, so that it fails loudly; the message says what to do.",
+    before="from keras.layers import merge\n",
+)
+UNKNOWN_SYMBOL = Rule(
+    "KM106",
+    "unknown-symbol",
+    "Report a name that no known release of Keras has.",
+    "A typing error, a private name, or a symbol of a release between those that the catalog holds.",
+    before="from keras.layers import Densse\n",
+)
+
+TRANSFORM = Transform(
+    "symbols", MOVED_IMPORT, MOVED_SYMBOL, RENAMED_SYMBOL, REPLACED_SYMBOL, REMOVED_SYMBOL, UNKNOWN_SYMBOL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """What became of an old qualified name.
+
+    Attributes:
+        path: the qualified name in the target; ``None`` where there is nothing.
+        rule: the rule that says so.
+        level: how much it asks of a person.
+        message: what happened or what to do.
+    """
+
+    path: str | None
+    rule: Rule
+    level: Level
+    message: str
+
+
+@lru_cache(maxsize=1)
+def table() -> dict[str, list[Entry]]:
+    """The entries of ``symbols.toml`` by the preferred old path of their symbol."""
+    found: dict[str, list[Entry]] = {}
+    for entry in load("symbols.toml")["symbol"]:
+        for old in entry["old"]:
+            found.setdefault(moves.canonical(old), []).append(entry)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def successor(path: str, target: Target) -> Successor:
+    """What became of a symbol or module.
+
+    Args:
+        path: the old qualified name, normalised to ``keras.…``.
+        target: the TensorFlow release to migrate to.
+    """
+    symbol, rest = split(path)
+    tail = path[len(symbol) :]
+    entry = matching(table().get(moves.canonical(symbol), ()), target)
+    if entry is not None:
+        note = entry.get("note", "")
+        if "to" in entry:
+            new = entry["to"]
+            level = Level(entry.get("level", "rewritten"))
+            message = f"`{symbol}` is gone: `{new}` takes its place"
+            return Successor(new + tail, REPLACED_SYMBOL, level, f"{message}. {note}" if note else message)
+        return Successor(None, REMOVED_SYMBOL, Level.MANUAL, f"`{symbol}` is gone. {entry['manual']}")
+    new = moves.destination(path, target)
+    if new is not None:
+        return Successor(new, *_moved(path, new))
+    if moves.known(symbol) and symbol != "keras":
+        message = f"`{symbol}` is not part of tf.keras in TensorFlow {target}, and nothing takes its place one to one"
+        return Successor(None, REMOVED_SYMBOL, Level.MANUAL, message)
+    message = f"`{path}` is in no known release of Keras and not in TensorFlow {target}"
+    return Successor(None, UNKNOWN_SYMBOL, Level.MANUAL, message)
+
+
+def _moved(path: str, new: str) -> tuple[Rule, Level, str]:
+    old_leaf, new_leaf = path.rpartition(".")[2], new.rpartition(".")[2]
+    message = f"`{path}` is `{new}`"
+    if new == f"tensorflow.{path}":
+        return MOVED_IMPORT, Level.REWRITTEN, message
+    return (MOVED_SYMBOL if old_leaf == new_leaf else RENAMED_SYMBOL), Level.REWRITTEN, message
+
+
+@lru_cache(maxsize=4096)
+def split(path: str) -> tuple[str, tuple[str, ...]]:
+    """An old qualified name as a known symbol or module and the attributes that follow it."""
+    parts = path.split(".")
+    for size in range(len(parts), 0, -1):
+        head = ".".join(parts[:size])
+        if moves.known(head):
+            return head, tuple(parts[size:])
+    return path, ()
+
+
+@lru_cache(maxsize=1024)
+def module_successor(path: str, target: Target) -> str | None:
+    """The module of the target that has most of what an old module had."""
+    new = moves.destination(path, target)
+    if new is not None and for_target(target).is_module(new):
+        return new
+    votes: dict[str, int] = {}
+    for member in members(path):
+        moved = moves.destination(f"{path}.{member}", target)
+        if moved is not None and moved.startswith("tensorflow.keras."):
+            home = moved.rpartition(".")[0]
+            votes[home] = votes.get(home, 0) + 1
+    return max(votes, key=lambda home: (votes[home], home)) if votes else None
+
+
+@lru_cache(maxsize=1024)
+def was_module(path: str) -> bool:
+    """Whether an old qualified name is a module in some release of standalone Keras."""
+    return any(legacy(release).is_module(path) for release in LEGACY_RELEASES)
+
+
+@lru_cache(maxsize=256)
+def members(path: str) -> frozenset[str]:
+    """All public names that a module had in any release of standalone Keras."""
+    found = frozenset[str]().union(*(legacy(release).members(path) for release in LEGACY_RELEASES))
+    return frozenset(name for name in found if not name.startswith("_"))
+
+
+@lru_cache(maxsize=256)
+def star(path: str) -> frozenset[str]:
+    """What ``from module import *`` gave in any release of standalone Keras."""
+    return frozenset[str]().union(*(legacy(release).star(path) for release in LEGACY_RELEASES))
