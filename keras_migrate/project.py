@@ -56,7 +56,8 @@ class Project:
             ValueError: where the paths have no folder in common (two drives of Windows).
         """
         located = [os.path.abspath(path) for path in paths]
-        root = os.path.commonpath([path if os.path.isdir(path) else os.path.dirname(path) for path in located])
+        folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in located]
+        root = os.path.commonpath(folders)
         return cls(root, _top_of(root))
 
     def locate(self, path: str) -> str:
@@ -68,11 +69,12 @@ class Project:
         return os.path.relpath(location, self.root).replace(os.sep, "/")
 
     def own_keras(self, path: str) -> str | None:
-        """The project's own ``keras`` package or module that ``import keras`` means in a file, if there is one.
+        """The project's own ``keras`` package or module that ``import keras`` means in a file, if any.
 
         It is one that a folder on the file's way up to the project's top would put on the import path: the
         file's own folder, an ancestor, or an ancestor's ``src``. A folder that is a package offers nothing
-        (``pkg/keras.py`` is ``pkg.keras``), and ``keras/`` without ``__init__.py`` loses to an installed Keras.
+        (``pkg/keras.py`` is ``pkg.keras``), and ``keras/`` without ``__init__.py`` loses to an installed
+        Keras.
 
         Args:
             path: the file, relative to the root, with forward slashes.
@@ -85,7 +87,8 @@ class Project:
         folder = os.path.dirname(location)
         found = self._own_keras_from(folder)
         if found == location:  # a script called keras.py does not import itself
-            found = self._own_keras_from(os.path.dirname(folder)) if folder != (self.top or self.root) else None
+            above = os.path.dirname(folder)
+            found = None if folder == (self.top or self.root) else self._own_keras_from(above)
         return None if found is None else self.relative(found)
 
     def _own_keras_from(self, folder: str) -> str | None:
@@ -269,7 +272,7 @@ class _Patterns:
         return bool(self.for_files.patterns)
 
     def verdict(self, below: str) -> bool | None:
-        """Whether a path is left out (a folder's ends in a slash); ``None`` where no pattern says anything."""
+        """Whether a path is left out (a folder's ends in a slash); ``None`` where no pattern applies."""
         if not below.startswith(self.base):
             return None
         patterns = self.every if below.endswith("/") else self.for_files
@@ -285,7 +288,7 @@ def _is_pattern(line: str) -> bool:
 
 
 def _may_match_file(line: str) -> bool:
-    """Whether a pattern can match a file with one of our suffixes by itself, not through a folder above it."""
+    """Whether a pattern can match a file of ours by itself, and not through a folder above it."""
     line = line.rstrip()
     if not line or line.startswith("#") or line.endswith("/"):
         return False
@@ -303,7 +306,7 @@ def _gitignore(folder: str, base: str) -> _Patterns:
 
 
 def _ignored_above(project: Project, start: str) -> tuple[_Patterns, ...]:
-    """The patterns that the folders above the start impose on what is below it; none if they leave it out itself."""
+    """The patterns of the folders above the start; none if they leave out the start itself."""
     folders = []
     folder = start
     while folder != project.top and os.path.dirname(folder) != folder:

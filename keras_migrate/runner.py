@@ -38,8 +38,8 @@ INTERNAL_ERROR = Rule(
     "KM999",
     "internal-error",
     "keras-migrate itself failed on a file.",
-    "This is a mistake in keras-migrate and not in your code. The file is untouched and the rest of the run is "
-    "not affected. Please report it with the file, or with the part of it that still shows the error.",
+    "This is a mistake in keras-migrate and not in your code. The file is untouched and the rest of the run "
+    "is not affected. Please report it with the file, or with the part of it that still shows the error.",
 )
 RULES = (UNREADABLE, INTERNAL_ERROR)
 """The rules whose findings are made here."""
@@ -131,11 +131,11 @@ class RunResult:
         Args:
             failures: findings by the path of the file.
         """
-        results = tuple(
-            replace(result, findings=(*result.findings, failures[result.path])) if result.path in failures else result
-            for result in self.results
-        )
-        return replace(self, results=results)
+        return replace(self, results=tuple(_with_failure(r, failures.get(r.path)) for r in self.results))
+
+
+def _with_failure(result: FileResult, failure: Finding | None) -> FileResult:
+    return result if failure is None else replace(result, findings=(*result.findings, failure))
 
 
 def known_rules() -> dict[str, Rule]:
@@ -160,7 +160,7 @@ def migrate_paths(
     excludes: Iterable[str] = (),
     jobs: int | None = None,
 ) -> RunResult:
-    """Works out the migration of files and folders. Writes nothing: hand the result to ``writer.write`` for that.
+    """Works out the migration of files and folders. Writes nothing: ``writer.write`` does that.
 
     A script that calls this with more than one job must guard its own start with
     ``if __name__ == "__main__":``, as all do that use :mod:`multiprocessing`.
@@ -199,8 +199,8 @@ def run(
 ) -> RunResult:
     """Works out the migration of every file in the paths that mentions Keras.
 
-    Nothing that is in a file ends the run: what cannot be read, what breaks the engine and what kills a process is
-    a finding of its file.
+    Nothing that is in a file ends the run: what cannot be read, what breaks the engine and what kills a
+    process is a finding of its file.
 
     Args:
         paths: files and folders that exist, at least one.
@@ -363,7 +363,7 @@ def _worked_out(candidates: Iterator[_Candidate], work: _Work, jobs: int | None)
     if first is None:
         return
     work = work.loaded()
-    everything = itertools.chain((first,), candidates)
+    everything: Iterator[_Candidate] = itertools.chain((first,), candidates)
     if jobs is None:
         jobs, everything = _deserved_jobs(everything)
     if jobs <= 1:
@@ -373,7 +373,7 @@ def _worked_out(candidates: Iterator[_Candidate], work: _Work, jobs: int | None)
 
 
 def _deserved_jobs(candidates: Iterator[_Candidate]) -> tuple[int, Iterator[_Candidate]]:
-    """How many processes the files deserve, after a look at no more of them than all processors could be given."""
+    """How many processes the files deserve; looks ahead at no more of them than make that clear."""
     processors = _processors()
     if processors == 1:
         return 1, candidates
@@ -455,7 +455,7 @@ def _until_broken(
 def _finished(
     waiting: dict[Future[list[_Outcome]], list[_Candidate]], suspects: list[_Candidate]
 ) -> Iterator[_Outcome]:
-    """Waits until some chunks are done and yields their outcomes; those whose process died join the suspects."""
+    """Waits for some chunks and yields their outcomes; those whose process died join the suspects."""
     done, _ = wait(waiting, return_when=FIRST_COMPLETED)
     for future in done:
         chunk = waiting.pop(future)
@@ -493,9 +493,8 @@ def _one_at_a_time(suspects: Iterable[_Candidate], work: _Work) -> Iterator[_Out
 
 
 def _killed(candidate: _Candidate) -> FileResult:
-    return _internal_error(
-        candidate, "internal error, please report: the process that worked on it died (out of memory, perhaps)"
-    )
+    reason = "the process that worked on it died (out of memory, perhaps)"
+    return _internal_error(candidate, f"internal error, please report: {reason}")
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor | None:

@@ -29,8 +29,8 @@ UNWRITABLE = Rule(
     "KM909",
     "unwritable-file",
     "A file could not be written.",
-    "The operating system refused, or the file is marked read-only. The file is as it was; the others of the run are "
-    "written. Make room or give yourself the permission, and run again.",
+    "The operating system refused, or the file is marked read-only. The file is as it was; the others of the "
+    "run are written. Make room or give yourself the permission, and run again.",
 )
 RULES = (CHANGED_ON_DISK, UNWRITABLE)
 """The rules whose findings are made here."""
@@ -154,13 +154,13 @@ class WriteResult:
 def write(results: Iterable[FileResult], project: Project) -> WriteResult:
     """Writes the files of a run that change.
 
-    First a journal is written and flushed to the disk, then each file is replaced at once by its new content. A
-    file that changed since it was read is left alone. When the user interrupts, the files that were replaced
-    are brought back.
+    First a journal is written and flushed to the disk, then each file is replaced at once by its new content.
+    A file that changed since it was read is left alone. When the user interrupts, the files that were
+    replaced are brought back.
 
     Args:
-        results: the results of the run, worked out to the last file. Those without a change, and those that failed,
-            are passed over.
+        results: the results of the run, worked out to the last file. Those without a change, and those that
+            failed, are passed over.
         project: where their paths are relative to.
     Returns:
         Which files were written, and why others were not.
@@ -193,8 +193,8 @@ def restore(journal: Journal) -> WriteResult:
     Args:
         journal: the run's journal.
     Returns:
-        The files that hold their old content, and why others do not: one that was changed since is left alone.
-        Paths are relative to the project's top.
+        The files that hold their old content, and why others do not: one that was changed since is left
+        alone. Paths are relative to the project's top.
     Raises:
         JournalError: where the journal is damaged; no file is touched then.
     """
@@ -366,7 +366,7 @@ def _write_index(journal: Journal) -> None:
 
 
 def _mark(journal: Journal, status: JournalStatus) -> None:
-    """Notes how far a run came; a note that cannot be made costs nothing, as every file's content tells it too."""
+    """Notes how far a run came; if that cannot be noted, every file's content still tells it."""
     with contextlib.suppress(OSError):
         _write_index(replace(journal, status=status))
 

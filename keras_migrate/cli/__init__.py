@@ -17,7 +17,7 @@ from keras_migrate.cli.pages import EXIT_CODES, Entry, group
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EXIT_CODES,
 )
-@click.version_option(__version__, "-V", "--version", prog_name="keras-migrate", message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", message="keras-migrate %(version)s")
 def main() -> None:
     """Migrate code written for standalone Keras ('import keras') to tf.keras.
 

@@ -96,19 +96,23 @@ def _codes(_context: click.Context, _parameter: click.Parameter, values: Sequenc
     "--target",
     callback=_target,
     metavar="RELEASE",
-    help=f"TensorFlow release to migrate to: {', '.join(KNOWN_RELEASES)}; from 2.16 on with '+legacy' after it if you set "
-    f"TF_USE_LEGACY_KERAS=1.  [default: {NEWEST}]",
+    help=f"TensorFlow release to migrate to: {', '.join(KNOWN_RELEASES)}; from 2.16 on with '+legacy' "
+    f"after it if you set TF_USE_LEGACY_KERAS=1.  [default: {NEWEST}]",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing, ask nothing.")
 @click.option("--write", is_flag=True, help="Write the changes without asking.")
-@click.option("--diff/--no-diff", default=None, help="Show the changes line by line.  [default: unless --write]")
-@click.option("--report", callback=_report, metavar="FILE", help="Also write everything that was found to FILE (.json).")
+@click.option(
+    "--diff/--no-diff", default=None, help="Show the changes line by line.  [default: unless --write]"
+)
+@click.option(
+    "--report", callback=_report, metavar="FILE", help="Also write everything that was found to FILE (.json)."
+)
 @click.option(
     "--import-style",
     type=click.Choice(["from", "tf"]),
     default="from",
     show_default=True,
-    help="How new code reaches Keras: 'from tensorflow.keras.layers import Dense', or 'tf.keras.layers.Dense'.",
+    help="How new code reaches Keras: 'from tensorflow.keras…' or 'tf.keras.…'.",
 )
 @click.option(
     "--select",
@@ -125,15 +129,22 @@ def _codes(_context: click.Context, _parameter: click.Parameter, values: Sequenc
     metavar="PATTERN",
     help="Pass over files and folders, in the syntax of .gitignore, relative to PATHS. Can be repeated.",
 )
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that share the work.  [default: automatic]")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Processes that share the work.  [default: automatic]"
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print only what needs a person.")
 @click.option("-v", "--verbose", is_flag=True, help="Also list the files that stay as they are.")
 @click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Use colors."
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Use colors.",
 )
 @click.pass_context
 def migrate(
     context: click.Context,
+    /,
     paths: tuple[str, ...],
     target: Target,
     import_style: str,
@@ -143,9 +154,9 @@ def migrate(
 ) -> NoReturn:
     """Show, and on request make, the changes that code for standalone Keras needs to run on tf.keras.
 
-    PATHS are files and folders, by default the current folder. In folders, what .gitignore leaves out is passed over, and so
-    are virtual environments, installed packages and build results. With '-' the code is read from standard input and its
-    migration written to standard output.
+    PATHS are files and folders, by default the current folder. In folders, what .gitignore leaves out is
+    passed over, and so are virtual environments, installed packages and build results. With '-' the code is
+    read from standard input and its migration written to standard output.
 
     On a terminal the changes are shown, and you are asked whether to write them. Elsewhere nothing is written
     without --write.
@@ -168,7 +179,8 @@ def migrate(
 
     from keras_migrate.options import ImportStyle, Options
 
-    options = Options(target, ImportStyle(import_style), _known("--select", select), _known("--ignore", ignore))
+    chosen, left_out = _known("--select", select), _known("--ignore", ignore)
+    options = Options(target, ImportStyle(import_style), chosen, left_out)
     try:
         code = _filter(options, wanted) if STDIN in paths else _run(paths, options, wanted)
     except KeyboardInterrupt:
@@ -201,7 +213,8 @@ def _known(option: str, given: Sequence[str]) -> frozenset[str]:
     for word in given:
         code = codes_by_name.get(word.lower(), word.upper())
         if not code.startswith("KM") or not any(known.startswith(code) for known in rules):
-            raise click.UsageError(f"{option}: no such rule: {word!r}. {_suggestion(word, [*rules, *codes_by_name])}")
+            hint = _suggestion(word, [*rules, *codes_by_name])
+            raise click.UsageError(f"{option}: no such rule: {word!r}. {hint}")
         found.add(code)
     return frozenset(found)
 
@@ -310,7 +323,7 @@ def _report_on(run: RunResult, wanted: Request) -> None:
 
 
 def _filter(options: Options, wanted: Request) -> int:
-    """Reads code from standard input and writes its migration to standard output, or with --dry-run the diff."""
+    """Reads code from standard input; writes its migration to standard output, or with --dry-run the diff."""
     from keras_migrate import runner
     from keras_migrate.reports import terminal
 

@@ -1,7 +1,7 @@
 """Help pages: styled on a terminal, plain where a program reads them, and quick to appear.
 
-The commands are plain click commands, as rich-click takes longer to start than the whole rest of the tool. Only the
-help page of a terminal is drawn by it.
+The commands are plain click commands, as rich-click takes longer to start than the whole rest of the tool.
+Only the help page of a terminal is drawn by it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Command(click.Command):
             return super().get_help(ctx)
         from rich_click import RichCommand, RichContext
 
-        twin = RichCommand(self.name, params=self.params, help=self.help, epilog=self.epilog)
+        twin = RichCommand(name=self.name, params=self.params, help=self.help, epilog=self.epilog)
         with RichContext(twin, parent=ctx.parent, info_name=ctx.info_name) as twin_context:
             return twin.get_help(twin_context)
 
@@ -90,7 +90,7 @@ class Group(click.Group):
             return super().get_help(ctx)
         from rich_click import RichContext, RichGroup
 
-        twin = RichGroup(self.name, params=self.params, help=self.help, epilog=self.epilog)
+        twin = RichGroup(name=self.name, params=self.params, help=self.help, epilog=self.epilog)
         for name, entry in self.entries.items():
             twin.add_command(click.Command(name, help=entry.summary), name)
         with RichContext(twin, parent=ctx.parent, info_name=ctx.info_name) as twin_context:

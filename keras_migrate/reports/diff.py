@@ -115,9 +115,7 @@ def _places(old: Sequence[str], new: Sequence[str]) -> Iterator[_Place]:
     for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if operation == "equal":
             offset = new_from - old_from
-            yield from (
-                (Kind.SAME, start + line, start + line + offset) for line in range(old_from, old_to)
-            )
+            yield from ((Kind.SAME, start + line, start + line + offset) for line in range(old_from, old_to))
         else:
             yield from ((Kind.REMOVED, start + line, None) for line in range(old_from, old_to))
             yield from ((Kind.ADDED, None, start + line) for line in range(new_from, new_to))
@@ -226,13 +224,12 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 
 def _likeness(old: str, new: str) -> float:
     """From 0 to 1: how much of two lines is the same words in the same order, indentation apart."""
-    matcher = difflib.SequenceMatcher(None, _WORD.findall(old.strip()), _WORD.findall(new.strip()), autojunk=False)
+    old_words, new_words = _WORD.findall(old.strip()), _WORD.findall(new.strip())
+    matcher = difflib.SequenceMatcher(None, old_words, new_words, autojunk=False)
     return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE else 0.0
 
 
-def changed_words(
-    old: str, new: str
-) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+def changed_words(old: str, new: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     """The parts of two lines that the other lacks.
 
     Returns:

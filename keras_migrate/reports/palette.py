@@ -65,7 +65,7 @@ def syntax_style(token: str, kind: Kind) -> Style:
     """The style of a piece of code.
 
     Args:
-        token: the name of its Pygments token, ``Name.Function``; a name that is not in the table counts as the
+        token: the name of its Pygments token, ``Name.Function``; one that is not in the table counts as the
             one it is part of.
         kind: what kind of row it stands in.
     """

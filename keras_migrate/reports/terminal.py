@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TextIO
 
 from rich import box
@@ -169,12 +170,15 @@ def _table(console: Console, counts: Mapping[str, RuleCount], rules: Mapping[str
     levels = [level for level in Level if level is not Level.ERROR or any(c.error for c in counts.values())]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("rule", no_wrap=True)
-    table.add_column("name", overflow="fold")
+    named = console.width >= _NARROW
+    if named:
+        table.add_column("name", overflow="fold")
     for level in levels:
-        table.add_column(level.value, justify="right", style=palette.LEVEL[level], overflow="fold")
+        table.add_column(level.value, justify="right", style=palette.LEVEL[level], no_wrap=True)
     for code, count in counts.items():
         numbers = [getattr(count, level.value) for level in levels]
-        table.add_row(code, _name(code, rules), *(str(number) if number else "" for number in numbers))
+        names = [_name(code, rules)] if named else []
+        table.add_row(code, *names, *(str(number) if number else "" for number in numbers))
     return table
 
 
@@ -190,7 +194,7 @@ class _Layout:
         width: columns of the terminal; ``None`` where lines are not folded.
         digits: columns of a line number.
         two_numbers: whether the old and the new number are both shown.
-        colored: whether styles will be seen.
+        colored: whether colors will be seen.
         ruler: the character that rulers are made of.
         bullet: stands before a message.
         dot: stands between counts.
@@ -212,7 +216,7 @@ class _Layout:
             width,
             max(3, len(str(last_line))),
             width is None or width >= _NARROW,
-            console.color_system is not None,
+            console.color_system is not None and not console.no_color,
             "─" if unicode else "-",
             "╰─" if unicode else "`-",
             "·" if unicode else "|",
@@ -365,14 +369,16 @@ class _Highlighted:
 
 
 def _tokens(code: Sequence[str]) -> dict[int, list[Token]]:
-    from pygments.lexers.python import PythonLexer
+    from rich.syntax import Syntax
 
     text = "\n".join(map(printable, code))
     if len(text) > _LONGEST_HIGHLIGHTED:
         return {}
+    lexer = Syntax("", "python").lexer
+    assert lexer is not None
     tokens: dict[int, list[Token]] = {}
     line, column = 1, 0
-    for kind, value in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
+    for kind, value in lexer.get_tokens(text):
         name = str(kind).removeprefix("Token.")
         for index, part in enumerate(value.split("\n")):
             if index:
@@ -391,11 +397,14 @@ def _code_pieces(row: Row, tokens: Sequence[Token]) -> list[Piece]:
     edges.update(edge for part in row.changed for edge in part)
     cuts = sorted(edge for edge in edges if edge <= len(row.text))
     pieces: list[Piece] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         style = tint + palette.syntax_style(_token_at(tokens, start), row.kind)
         if any(part_start <= start < part_end for part_start, part_end in row.changed):
             style += changed
-        pieces.append((row.text[start:end], style))
+        if pieces and pieces[-1][1] == style:
+            pieces[-1] = (pieces[-1][0] + row.text[start:end], style)
+        else:
+            pieces.append((row.text[start:end], style))
     return pieces
 
 
@@ -443,6 +452,8 @@ def _margin(kind: Kind, code: int, note: str, layout: _Layout) -> list[Piece]:
             return []
         room = max(2, _PLAIN_WIDTH - layout.gutter - code)
         return [(" " * room + note, palette.QUIET)]
+    if not (note or layout.colored):
+        return []
     space = layout.code_width - code - cell_len(note)
     return [(" " * max(0, space), palette.TINT[kind]), (note, palette.TINT[kind] + palette.QUIET)]
 
