@@ -1,0 +1,75 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fixture_pairs import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
+OLD = "from keras.layers.core import Dense\n\nlayer = Dense(3)\n"
+
+
+def matches(shown: str, printed: str) -> bool:
+    """Whether output is as shown, where ``...`` stands for anything."""
+    pattern = ".*".join(re.escape(part) for part in shown.strip().split("..."))
+    return re.fullmatch(pattern, printed.strip(), re.S) is not None
+
+
+@pytest.mark.parametrize("block", [text for kind, text in BLOCKS if kind == "console"])
+def test_console(block: str, tmp_path: Path) -> None:
+    """Each command prints what the README shows below it, one after the other in one folder."""
+    shutil.copytree(ROOT / "fixtures" / "projects" / "digits", tmp_path / "digits")
+    (tmp_path / "old.py").write_text(OLD)
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
+        environment = {**os.environ, "PATH": path}
+        shell = ["sh", "-c", command + " 2>&1"]
+        done = subprocess.run(
+            shell, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, check=False
+        )
+        assert matches(shown, done.stdout), f"$ {command}\n{done.stdout}"
+
+
+def test_python() -> None:
+    """The example from Python prints what the README shows below it."""
+    (code,) = [text for kind, text in BLOCKS if kind == "python"]
+    (shown,) = [text for kind, text in BLOCKS if kind == "text"]
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "README.md", "exec"), {})
+    assert printed.getvalue().strip() == shown.strip()
+
+
+def test_options_and_exit_codes() -> None:
+    """The README names every option and exit code that the help page has, and no others."""
+    tool = Path(sys.executable).with_name("keras-migrate")
+    page = subprocess.run([tool, "migrate", "--help"], capture_output=True, text=True, check=True).stdout
+    in_help = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page)) - {"--help"}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {"--group"} == in_help
+    codes = re.compile(r"^\s*\|?\s*(\d) [ |]+(\w.*?)\s*\|?$", re.M)
+    assert set(codes.findall(README)) >= set(codes.findall(page.partition("Exit codes:")[2]))
+
+
+def test_ci_runs_the_test_command() -> None:
+    """CI sets up and tests by the README's own command."""
+    command = [text for kind, text in BLOCKS if kind == "sh"][1].strip()
+    assert command in (ROOT / ".ci" / "run").read_text()
+
+
+def test_sessions_of_contributing_exist() -> None:
+    """Every session that CONTRIBUTING names is one of the noxfile's."""
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    noxfile = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    table = contributing.partition("## Sessions")[2].partition("## Style")[0]
+    for session in re.findall(r"^\| `([a-z_]+)", table, re.M):
+        assert re.search(rf"(def {session}|\"{session}|f\"{session}-)", noxfile), session
