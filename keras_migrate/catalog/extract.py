@@ -22,6 +22,7 @@ import ast
 import contextlib
 import gzip
 import importlib
+import importlib.util
 import inspect
 import json
 import os
@@ -1043,15 +1044,12 @@ def extract(package: str) -> Tuple[Dict[str, Any], Optional[Dict[str, Any]]]:
 
 
 def detected() -> str:
-    """What is installed: ``tensorflow.keras`` with TensorFlow 2, else standalone ``keras``."""
-    try:
-        import tensorflow
+    """What is installed: ``tf_keras``, else ``tensorflow.keras`` with TensorFlow 2, else ``keras``."""
+    if importlib.util.find_spec("tf_keras") is not None:
+        return "tf_keras"
+    import tensorflow
 
-        if int(tensorflow.__version__.split(".")[0]) >= 2:
-            return "tensorflow.keras"
-    except ImportError:
-        pass
-    return "keras"
+    return "tensorflow.keras" if int(tensorflow.__version__.split(".")[0]) >= 2 else "keras"
 
 
 def write(path: str, content: Dict[str, Any]) -> None:

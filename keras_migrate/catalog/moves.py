@@ -165,7 +165,7 @@ def _moved(path: str, target: Target) -> str | None:
     ]
     if fitting:
         return "tensorflow." + min(fitting, key=lambda one: _distance(one, path, symbols[0]))
-    return _by_backend(path, symbols[0], target)
+    return _by_definition(symbols[0], target) or _by_backend(path, symbols[0], target)
 
 
 def _same_object(symbol: Symbol) -> tuple[str, ...]:
@@ -232,6 +232,29 @@ def _contents(catalog: Catalog, module: str) -> frozenset[str]:
         if symbol.name is not None and normalise(symbol.name) is not None:
             found.add(f"{leaf} {symbol.name}")
     return frozenset(found)
+
+
+def _by_definition(symbol: Symbol, target: Target) -> str | None:
+    """The target's path of the object that is still defined in the same module under the same name."""
+    if symbol.name is None:
+        return None
+    found = _definitions(for_target(target)).get(symbol.name, ())
+    fitting = [one for one in found if _fits(symbol, for_target(target).get(one))]
+    return min(fitting, key=lambda one: (_depth(one), one)) if fitting else None
+
+
+@cache
+def _definitions(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """A target's paths by the name at the definition, as standalone Keras would write that."""
+    found: dict[str, list[str]] = {}
+    for path in catalog:
+        symbol = catalog.get(path)
+        if symbol is None or symbol.name is None or symbol.kind not in ("class", "function"):
+            continue
+        root, _, rest = symbol.name.partition(".src.")
+        if rest and root in ("keras", "tf_keras"):
+            found.setdefault(f"keras.{rest}", []).append(path)
+    return {name: tuple(paths) for name, paths in found.items()}
 
 
 def _by_backend(path: str, symbol: Symbol, target: Target) -> str | None:
