@@ -321,7 +321,7 @@ class Reading:
     """What a function's source does with its ``**kwargs``.
 
     Attributes:
-        names: keywords that it reads by name.
+        names: keywords that it reads by name, without those that it reads only to refuse them.
         validated: whether it refuses all others.
         calls: the calls that ``**kwargs`` is handed on to.
         helpers: functions or methods that the dictionary itself is handed to, with the position it has there.
@@ -339,6 +339,14 @@ class Reading:
                 found = literal_strings(node.value, function)
                 if found:
                     self._sets[node.targets[0].id] = found
+        self._left = {  # what is left of the keywords when known ones are taken away
+            node.targets[0].id: node.value.right
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.BinOp)
+            and self._is_kwargs(node.value.left)
+        }
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 self._call(node, function)
@@ -349,6 +357,32 @@ class Reading:
                     self._name(node.left)
             elif isinstance(node, (ast.If, ast.For)):
                 self._loop_or_test(node, function)
+        self.names -= self._refused(tree)
+
+    def _refused(self, tree: ast.FunctionDef) -> Set[str]:
+        """Keywords after whose reading nothing follows but an error, if they are given."""
+        origin: Dict[str, ast.AST] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                origin[node.targets[0].id] = node.value
+        found: Set[str] = set()
+        for node in tree.body:  # deeper ones hang on something else too
+            if not isinstance(node, ast.If) or not isinstance(node.body[0], ast.Raise):
+                continue
+            test: Any = node.test
+            if isinstance(test, ast.Compare) and self._is_kwargs(test.comparators[0]):
+                found |= literal_strings(ast.List([test.left], ast.Load()), None)
+                continue
+            if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot):
+                test = test.left
+            if isinstance(test, ast.Name):
+                test = origin.get(test.id)
+            method = test.func if isinstance(test, ast.Call) and test.args else None
+            if not isinstance(method, ast.Attribute) or method.attr not in ("pop", "get"):
+                continue
+            if self._is_kwargs(method.value):
+                found |= literal_strings(ast.List([test.args[0]], ast.Load()), None)
+        return found
 
     def _is_kwargs(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -393,12 +427,15 @@ class Reading:
 
     def _loop_or_test(self, node: Any, function: Any) -> None:
         over = node.iter if isinstance(node, ast.For) else node.test
-        if not self._is_kwargs(over):
+        left = self._left.get(over.id) if isinstance(over, ast.Name) else None
+        if left is None and not self._is_kwargs(over):
             return
         raises = [one for one in ast.walk(node) if isinstance(one, (ast.Raise, ast.Assert))]
         if not raises:
             return
         self.validated = True
+        if left is not None:
+            self.names |= self._strings(left, function)
         if isinstance(node, ast.For):
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Compare) and isinstance(inner.ops[0], ast.NotIn):
@@ -512,6 +549,15 @@ def handed_on(
             return set(), True
         names, is_open = effective(method, cls, None, seen)
         parameters = parameters_of(method, True) or []
+    elif (
+        isinstance(target, ast.Attribute)
+        and isinstance(target.value, ast.Name)
+        and target.value.id in ("self", "cls")
+        and target.attr != "call"  # which nearly every subclass has of its own
+        and inspect.isroutine(getattr(cls, target.attr, None))
+    ):
+        names, is_open = effective(getattr(cls, target.attr), cls, None, seen)
+        parameters = parameters_of(getattr(cls, target.attr), True) or []
     else:
         callee = resolved(target, function)
         if inspect.isclass(callee):

@@ -200,6 +200,15 @@ class TestSignatures:
             assert fit is not None
             assert fit.positional[:2] == ("generator", "steps_per_epoch")
 
+    def test_what_a_method_refuses_in_its_helpers(self) -> None:
+        model = catalog.for_target(KERAS2).get("tensorflow.keras.models.Model")
+        assert model is not None
+        compile_ = model.methods["compile"]
+        assert compile_ is not None
+        assert compile_.accepts("sample_weight_mode")
+        assert not compile_.accepts("target_tensors")
+        assert not compile_.accepts("no_such_keyword")
+
     @pytest.mark.parametrize(
         ("path", "keyword", "two", "three"),
         [
