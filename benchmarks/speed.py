@@ -5,7 +5,7 @@
     python benchmarks/speed.py CORPUS --rename 25
 
 One process, processor time, garbage collection as Python has it by default. The files are all those of the
-corpus that mention Keras, that libcst parses and that the engine does not leave alone. The unit and the engine
+corpus that mention Keras, that libcst parses and that the engine does not leave alone. Unit and engine
 take turns, so that a machine that slows down slows both.
 """
 
