@@ -97,7 +97,7 @@ def types(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Wheel and sdist: what is in them, and that each works from a clean environment and another folder."""
     session.install("build")
-    made = Path(session.create_tmp()) / "dist"
+    made = Path(session.create_tmp()).resolve() / "dist"
     for leftover in (made, ROOT / "build"):  # setuptools would pack what an older build left there
         shutil.rmtree(leftover, ignore_errors=True)
     session.run("python", "-m", "build", "--outdir", str(made), silent=True)
@@ -143,7 +143,7 @@ def shipped() -> list[str]:
 
 def migrate_elsewhere(session: nox.Session, archive: Path) -> None:
     """Installs an archive into an environment of its own and migrates a project with it."""
-    folder = Path(session.create_tmp()) / "clean"
+    folder = Path(session.create_tmp()).resolve() / "clean"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "fixtures" / "projects" / "digits", folder / "digits")
     session.run("python", "-m", "venv", str(folder / "env"))
@@ -159,7 +159,7 @@ def migrate_elsewhere(session: nox.Session, archive: Path) -> None:
 @nox.session
 def readme(session: nox.Session) -> None:
     """The two commands of the README, in a copy of the checkout and with an empty environment."""
-    folder = Path(session.create_tmp()) / "checkout"
+    folder = Path(session.create_tmp()).resolve() / "checkout"
     shutil.rmtree(folder, ignore_errors=True)
     listed = session.run(
         "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", external=True, silent=True
