@@ -88,12 +88,23 @@ class Successor:
 
 @lru_cache(maxsize=1)
 def table() -> dict[str, list[Entry]]:
-    """The entries of ``symbols.toml`` by the preferred old path of their symbol."""
+    """The entries of ``symbols.toml`` by the preferred old path of their symbol, or by ``module.*``."""
     found: dict[str, list[Entry]] = {}
     for entry in load("symbols.toml")["symbol"]:
         for old in entry["old"]:
-            found.setdefault(moves.canonical(old), []).append(entry)
+            found.setdefault(old if old.endswith(".*") else moves.canonical(old), []).append(entry)
     return found
+
+
+def entry_for(path: str, target: Target) -> Entry | None:
+    """The table's entry about a symbol: one of its own, or one about all of its module.
+
+    Args:
+        path: any old path of the symbol, normalised to ``keras.…``.
+        target: the TensorFlow release to migrate to.
+    """
+    own = table().get(moves.canonical(path), [])
+    return matching([*own, *table().get(f"{path.rpartition('.')[0]}.*", [])], target)
 
 
 @lru_cache(maxsize=4096)
@@ -105,24 +116,57 @@ def successor(path: str, target: Target) -> Successor:
         target: the TensorFlow release to migrate to.
     """
     symbol, rest = split(path)
-    tail = path[len(symbol) :]
-    entry = matching(table().get(moves.canonical(symbol), ()), target)
+    tail = "".join(f".{name}" for name in rest)
+    entry = entry_for(symbol, target)
     if entry is not None:
-        note = entry.get("note", "")
-        if "to" in entry:
-            new = entry["to"]
-            level = Level(entry.get("level", "rewritten"))
-            message = f"`{symbol}` is gone: `{new}` takes its place"
-            return Successor(new + tail, REPLACED_SYMBOL, level, f"{message}. {note}" if note else message)
-        return Successor(None, REMOVED_SYMBOL, Level.MANUAL, f"`{symbol}` is gone. {entry['manual']}")
-    new = moves.destination(path, target)
+        return _listed(entry, symbol, tail, target)
+    new = _computed(symbol, tail, target)
     if new is not None:
         return Successor(new, *_moved(path, new))
     if moves.known(symbol) and symbol != "keras":
-        message = f"`{symbol}` is not part of tf.keras in TensorFlow {target}, and nothing takes its place one to one"
-        return Successor(None, REMOVED_SYMBOL, Level.MANUAL, message)
-    message = f"`{path}` is in no known release of Keras and not in TensorFlow {target}"
+        return Successor(None, REMOVED_SYMBOL, Level.MANUAL, _internal(symbol, target))
+    message = (
+        f"`{path}` is in no known release of Keras and not in TensorFlow {target}. Look for the right name"
+    )
     return Successor(None, UNKNOWN_SYMBOL, Level.MANUAL, message)
+
+
+def _computed(symbol: str, tail: str, target: Target) -> str | None:
+    """Where the catalogs have a symbol, by its own path or by the one that stands for its object."""
+    new = moves.destination(symbol + tail, target)
+    if new is None and not was_module(symbol):
+        new = moves.destination(moves.canonical(symbol) + tail, target)
+    return new
+
+
+def _listed(entry: Entry, symbol: str, tail: str, target: Target) -> Successor:
+    """What the table says about a symbol."""
+    still_there = f"tensorflow.{symbol}" in for_target(target)
+    message = "" if still_there else f"`{symbol}` is gone"
+    if "to" not in entry:
+        text = f"{message}. {entry['manual']}" if message else entry["manual"]
+        return Successor(None, REMOVED_SYMBOL, Level.MANUAL, text)
+    new, note = entry["to"], entry.get("note", "")
+    text = f"{message or f'`{symbol}` is not used any more'}: `{new}` takes its place"
+    level = Level(entry.get("level", "rewritten"))
+    return Successor(new + tail, REPLACED_SYMBOL, level, f"{text}. {note}" if note else text)
+
+
+def _internal(symbol: str, target: Target) -> str:
+    """What to do about a symbol that some release had and that nothing replaces."""
+    release = moves.known(symbol)[-1]
+    found = legacy(release).get(symbol)
+    gone = f"`{symbol}` is not in TensorFlow {target}"
+    if found is None:
+        return f"{gone}. Do without it"
+    name = found.name
+    if name is not None and moves.normalise(name) is None:
+        return f"{gone}. It was `{name}`: import that itself, or the public name that TensorFlow has for it"
+    if found.kind == "module":
+        return f"{gone}. Import what is needed of it from its public module in `tensorflow.keras`"
+    module = (name or symbol).rpartition(".")[0]
+    file = f"`{module.replace('.', '/')}.py`"
+    return f"{gone}. It was internal to Keras: do without it, or copy it from Keras {release} ({file})"
 
 
 def _moved(path: str, new: str) -> tuple[Rule, Level, str]:
@@ -139,7 +183,7 @@ def split(path: str) -> tuple[str, tuple[str, ...]]:
     parts = path.split(".")
     for size in range(len(parts), 0, -1):
         head = ".".join(parts[:size])
-        if moves.known(head):
+        if moves.known(head) or head in table() or f"{head.rpartition('.')[0]}.*" in table():
             return head, tuple(parts[size:])
     return path, ()
 
