@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 import libcst as cst
@@ -12,10 +13,11 @@ from keras_migrate import transforms
 from keras_migrate.catalog import for_target, moves
 from keras_migrate.documents.python import DocumentError, PythonDocument
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level
-from keras_migrate.names import Names, Reference
+from keras_migrate.names import Names, Reexport, Reference
 from keras_migrate.options import ImportStyle, Options
 from keras_migrate.printing import Printed, Spliced
 from keras_migrate.project import Project
+from keras_migrate.reexports import reexports
 from keras_migrate.transform import AttributeUse, File, Use, pipeline
 from keras_migrate.verify import Problem, verify
 
@@ -39,7 +41,7 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
         return _left_alone(path, data, own)
     try:
         document = PythonDocument.read(data)
-        text, findings = _migrate(path, document, options)
+        text, findings = _migrate(path, document, options, reexports(project, path, ROOTS))
         after = document.encode(text)
     except DocumentError as error:
         finding = Finding(error.rule, Level.ERROR, str(error), None, error.line, error.column)
@@ -47,10 +49,12 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
     return FileResult(path, data, after, findings, encoding=document.encoding)
 
 
-def _migrate(path: str, document: PythonDocument, options: Options) -> tuple[str, tuple[Finding, ...]]:
+def _migrate(
+    path: str, document: PythonDocument, options: Options, reexport: Reexport
+) -> tuple[str, tuple[Finding, ...]]:
     """The new text of a file, and what is to be said about it."""
     module = document.parse()
-    names = _names(module, options)
+    names = _names(module, options, reexport)
     printed = Printed(module, _places(names))
     if printed.text != document.text:
         line = _first_difference(printed.text, document.text)
@@ -60,12 +64,20 @@ def _migrate(path: str, document: PythonDocument, options: Options) -> tuple[str
     file = File(path, module, names, options)
     _plan(file)
     changed = file.edited()
-    problems = list(verify(names if changed is module else _names(changed, options), options))
+    problems = list(
+        verify(_names(changed, options, lambda name: _migrated(reexport(name), options)), options)
+    )
     spliced = Spliced(printed, changed, {problem.node for problem in problems})
     return spliced.text, tuple(_findings(file, printed, spliced, problems))
 
 
-def _names(module: cst.Module, options: Options) -> Names:
+def _migrated(name: str | None, options: Options) -> str | None:
+    """What a name that another module of the project imports from Keras is once that module is migrated."""
+    old = moves.normalise(name) if name is not None else None
+    return name if old is None else moves.destination(old, options.target)
+
+
+def _names(module: cst.Module, options: Options, reexport: Reexport) -> Names:
     """What the names of a module stand for."""
 
     def star_names(imported: str) -> frozenset[str] | None:
@@ -75,7 +87,8 @@ def _names(module: cst.Module, options: Options) -> Names:
         given = for_target(options.target).star(imported)
         return given or transforms.star(old)
 
-    return Names(module, ROOTS, wanted_attributes=frozenset(pipeline().on_attribute), star_names=star_names)
+    wanted = frozenset(pipeline().on_attribute)
+    return Names(module, ROOTS, wanted_attributes=wanted, star_names=star_names, reexport=reexport)
 
 
 def _places(names: Names) -> set[cst.CSTNode]:
@@ -128,27 +141,34 @@ def _use(file: File, reference: Reference) -> Use | None:
 def _findings(file: File, printed: Printed, spliced: Spliced, problems: list[Problem]) -> Iterator[Finding]:
     """The findings in the order of the old file, each with its line in both texts."""
     found: dict[Finding, None] = {}
-    told: set[tuple[str | None, int]] = set()
+    told: dict[tuple[str, int], Finding] = {}
     for report in file.reports:
         line, column = printed.position(report.node)
-        new_line = spliced.new_line(line)
-        told.add((report.symbol, line))
-        found[Finding(report.rule, report.level, report.message, report.symbol, line, column, new_line)] = (
-            None
+        made = Finding(
+            report.rule, report.level, report.message, report.symbol, line, column, spliced.new_line(line)
         )
+        found[made] = None
+        if report.level is Level.MANUAL:
+            told[_leaf(report.symbol), line] = made
     for problem in problems:
-        if not file.options.enabled(problem.rule.code):
-            continue
         place = spliced.position(problem.node)
-        if place is None:
+        if place is None or not file.options.enabled(problem.rule.code):
             continue
-        line = spliced.old_line(place[0])
-        if (problem.symbol, line) not in told:
-            finding = Finding(
-                problem.rule.code, Level.MANUAL, problem.message, problem.symbol, line, place[1], place[0]
-            )
-            found[finding] = None
+        line, leaf = spliced.old_line(place[0]), _leaf(problem.symbol)
+        same = told.get((leaf, line)) or next(
+            (finding for (name, _), finding in told.items() if name == leaf and finding.new_line is None),
+            None,
+        )
+        if same is None:
+            message, level = problem.message, Level.MANUAL
+            found[Finding(problem.rule.code, level, message, problem.symbol, line, place[1], place[0])] = None
+        elif same.new_line != place[0]:
+            found[replace(same, new_line=place[0])] = found.pop(same)
     return iter(sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule)))
+
+
+def _leaf(symbol: str | None) -> str:
+    return (symbol or "").rpartition(".")[2]
 
 
 _KERAS_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+keras\b|from[ \t]+keras\b)", re.MULTILINE)

@@ -234,10 +234,9 @@ class Names:
         stars = False
         interesting: set[str] = set()
         for imported in walk.imports:
-            if imported.target.startswith("."):
+            if imported.target.partition(".")[0] not in roots:
                 self._follow(imported)
-            root = imported.target.partition(".")[0]
-            if root in roots:
+            if imported.bound.partition(".")[0] in roots:
                 self.imports.append(imported)
                 if imported.star:
                     stars = True
@@ -340,11 +339,17 @@ class Names:
             scope = scope.outer
 
     def _bound(self, scope: Scope, name: str) -> list[Binding]:
+        """The bindings of a name in a scope; a star import gives only what was not bound before it.
+
+        Old modules leaked what they imported themselves (``np``, ``K``), so that a star that comes after an import
+        of the same name most likely gives the same thing.
+        """
         bindings = scope.bindings.get(name, [])
         given = [
             Binding(star.order, star.branch, imported=star)
             for star in scope.stars
-            if name in (self._star_names(star.target) or ())
+            if not (bindings and bindings[0].order < star.order)
+            and name in (self._star_names(star.target) or ())
         ]
         if given:
             return sorted([*bindings, *given], key=lambda binding: binding.order)

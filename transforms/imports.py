@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import libcst as cst
 
 from ..catalog import for_target, moves
 from ..findings import Level, Rule
-from ..names import Frame, ImportedName, Origin, Reference
+from ..lines import LineEdits
+from ..names import Frame, ImportedName, Reference
 from ..options import ImportStyle
 from ..statements import (
     Change,
@@ -22,15 +22,13 @@ from ..statements import (
     statement,
 )
 from ..transform import File, Transform
+from .bindings import Bindings, Fate
 from .symbols import (
     MOVED_IMPORT,
     MOVED_SYMBOL,
     REMOVED_SYMBOL,
-    Successor,
-    module_successor,
     star,
     successor,
-    was_module,
 )
 
 FALLBACK_IMPORT = Rule(
@@ -66,136 +64,21 @@ TRANSFORM = Transform("imports", FALLBACK_IMPORT, UNNEEDED_IMPORT, STAR_IMPORT)
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
 
-@dataclass(slots=True, eq=False)
-class Fate:
-    """What becomes of one imported name.
-
-    Attributes:
-        imported: the name.
-        old: its qualified name normalised to ``keras.…``; ``None`` where it is not Keras.
-        successor: what became of it in the target.
-        bound: the qualified name that its local name stands for afterwards; empty where it is gone.
-        local: its local name afterwards.
-        uses: the references that it binds.
-        lost: how many of them no longer need it.
-        dropped: whether it goes away.
-    """
-
-    imported: ImportedName
-    old: str | None
-    successor: Successor | None
-    bound: str
-    local: str
-    uses: list[Reference] = field(default_factory=list)
-    lost: int = 0
-    dropped: bool = False
-
-
 class ImportPlan:
     """Decides what every import of a file becomes, and gives transforms the names they need."""
 
     def __init__(self, file: File) -> None:
         """Works out where each imported name leads; nothing is edited before `finish`."""
         self._file = file
+        self._lines = LineEdits(file)
         self._names = file.names
         self._catalog = for_target(file.target)
-        self._fates: dict[ImportedName, Fate] = {}
+        self._bindings = Bindings(file)
+        self._attributes_only = file.options.import_style is ImportStyle.ATTRIBUTE
         self._extra: dict[cst.CSTNode, list[Imported]] = {}
         self._new: dict[tuple[str, str], str] = {}
         self._tensorflow: str | None = None
         self._prefix: cst.CSTNode | None = None
-        self._statements: dict[cst.CSTNode, list[ImportedName]] = {}
-        for imported in file.names.imports:
-            self._statements.setdefault(imported.statement, []).append(imported)
-            self._fates[imported] = self._fate(imported)
-        for reference in file.names.references:
-            for imported in {origin.imported for origin in file.names.origins(reference) if origin.imported}:
-                if imported in self._fates:
-                    self._fates[imported].uses.append(reference)
-        self._attributes_only = file.options.import_style is ImportStyle.ATTRIBUTE
-        self._init = file.path.rpartition("/")[2] == "__init__.py"
-        for fate in self._fates.values():
-            self._settle_module(fate)
-        for fate in self._fates.values():
-            self._settle_name(fate)
-
-    def _fate(self, imported: ImportedName) -> Fate:
-        old = moves.normalise(imported.target)
-        if old is None or imported.target.startswith("."):
-            return Fate(imported, None, None, imported.bound, imported.local)
-        found = successor(old, self._file.target)
-        if imported.star:
-            return Fate(imported, old, found, module_successor(old, self._file.target) or "", "*")
-        if imported.bound != imported.target:
-            root = "tensorflow" if imported.bound == "tensorflow" else "tensorflow.keras"
-            if imported.bound not in ("tensorflow", "keras"):
-                root = moves.destination(moves.normalise(imported.bound) or "", self._file.target) or ""
-            return Fate(imported, old, found, root, imported.local)
-        return Fate(imported, old, found, found.path or "", imported.local)
-
-    def _settle_module(self, fate: Fate) -> None:
-        """Finds a new module for an alias of one that is gone: the one that has all that is used of it."""
-        if fate.old is None or fate.bound or fate.local == "*" or not was_module(fate.old):
-            return
-        if any(not use.attributes for use in fate.uses):
-            return
-        homes: dict[str, int] = {}
-        for use in fate.uses:
-            path = self.destination(use)
-            tail = "".join("." + attribute for attribute in use.attributes)
-            if path is not None and tail and path.endswith(tail):
-                home = path.removesuffix(tail)
-                homes[home] = homes.get(home, 0) + 1
-        if len(homes) == 1 and sum(homes.values()) == len(fate.uses):
-            home = next(iter(homes))
-            other = next(
-                (f for f in self._fates.values() if f is not fate and f.bound == home and f.local != "*"),
-                None,
-            )
-            if (
-                other is None
-                or other.imported.scope is not fate.imported.scope
-                or other.imported.branch is not None
-            ):
-                fate.bound = home
-            return
-        if self._kept_for_others(fate) or any(self.destination(use) is None for use in fate.uses):
-            fate.bound = module_successor(fate.old, self._file.target) or ""
-
-    def _settle_name(self, fate: Fate) -> None:
-        """Gives a renamed symbol its new name where nothing else has it, and lets unused dead imports go."""
-        imported = fate.imported
-        if fate.old is None or imported.star:
-            return
-        if not fate.bound:
-            fate.dropped = not fate.uses and not self._kept_for_others(fate)
-            return
-        if isinstance(imported.alias, cst.ImportAlias) and imported.alias.asname is not None:
-            return
-        leaf = fate.bound.rpartition(".")[2]
-        if leaf == fate.local or imported.bound != imported.target:
-            return
-        taken = leaf in self._names.identifiers and not any(
-            other.bound == fate.bound and other.imported.local == leaf for other in self._fates.values()
-        )
-        alone = all(
-            [origin.imported for origin in self._names.origins(use)] == [imported] for use in fate.uses
-        )
-        if not taken and alone and not self._kept_for_others(fate) and not was_module(fate.old):
-            fate.local = leaf
-
-    def _kept_for_others(self, fate: Fate) -> bool:
-        """Whether other modules may import the name from this one."""
-        return self._init or fate.imported.local in self._names.exported
-
-    def destination(self, reference: Reference) -> str | None:
-        """The one qualified name in the target that a reference stands for; ``None`` if there is none or several."""
-        paths = {self._path(origin) for origin in self._names.origins(reference) if origin.name}
-        return paths.pop() if len(paths) == 1 else None
-
-    def _path(self, origin: Origin) -> str | None:
-        old = moves.normalise(origin.name)
-        return origin.name if old is None else successor(old, self._file.target).path
 
     def name_for(self, path: str, reference: Reference) -> str:
         """How code at a reference can reach a qualified name; asks for an import where there is none.
@@ -209,49 +92,19 @@ class ImportPlan:
         ours = path.startswith("tensorflow.keras.")
         if self._attributes_only and ours:
             return f"{self._tensorflow_name(reference)}.{path.removeprefix('tensorflow.')}"
-        best = self._bound_prefix(path, reference)
+        best = self._bindings.prefix_for(path, reference)
         if best is not None:
             return best
         if path.startswith("tensorflow.") and not ours:
             return f"{self._tensorflow_name(reference)}.{path.removeprefix('tensorflow.')}"
         return self._new_import(path, reference)
 
-    def _bound_prefix(self, path: str, reference: Reference) -> str | None:
-        """The shortest way to a qualified name through what is imported already."""
-        found: list[tuple[int, str]] = []
-        for local in dict.fromkeys(
-            fate.local
-            for fate in self._fates.values()
-            if fate.bound and not fate.dropped and fate.local != "*"
-        ):
-            bound = self._stands_for(local, reference)
-            if bound is None or (bound == "tensorflow" and path.startswith("tensorflow.keras.")):
-                continue
-            if path == bound or path.startswith(bound + "."):
-                found.append((len(bound), local + path[len(bound) :]))
-        return max(found)[1] if found else None
-
-    def _stands_for(self, local: str, reference: Reference) -> str | None:
-        """What a local name means at a place after the migration, if that is one thing."""
-        bindings = self._names.visible(local, reference)
-        meanings = {
-            fate.bound
-            if binding.imported and (fate := self._fates.get(binding.imported)) and fate.local == local
-            else ""
-            for binding in bindings
-        }
-        if len(meanings) != 1 or "" in meanings:
-            return None
-        if all(binding.branch is not None for binding in bindings) and len(bindings) == 1:
-            return None if bindings[0].branch is not reference.branch else meanings.pop()
-        return meanings.pop()
-
     def _tensorflow_name(self, reference: Reference | None) -> str:
         """The local name of the module ``tensorflow``, imported at the top where it is not yet."""
         if self._tensorflow is None:
             existing = [
                 fate.local
-                for fate in self._fates.values()
+                for fate in self._bindings.fates.values()
                 if fate.bound == "tensorflow"
                 and fate.imported.scope.kind == "module"
                 and fate.imported.branch is None
@@ -267,22 +120,24 @@ class ImportPlan:
     def _first_statement(self) -> cst.CSTNode:
         """Where an import of TensorFlow goes: before the first Keras import, else after docstring and ``__future__``."""
         module = self._file.module
-        for imported, fate in self._fates.items():
+        for imported, fate in self._bindings.fates.items():
             if fate.old is not None and imported.frame is not None and imported.frame[1] == (module, None):
                 return imported.frame[0]
         return module.body[min(starts_code(module), len(module.body) - 1)]
 
-    def _new_import(self, path: str, reference: Reference) -> str:
-        """Asks for an import beside the one that the reference came from."""
-        origin = next((o.imported for o in self._names.origins(reference) if o.imported in self._fates), None)
+    def _new_import(self, path: str, reference: Reference, wanted: str = "") -> str:
+        """Asks for an import beside the one that the reference came from, under a wanted name if there is one."""
+        origin = next(
+            (o.imported for o in self._names.origins(reference) if o.imported in self._bindings.fates), None
+        )
         anchor: cst.CSTNode = origin.statement if origin is not None else self._first_statement()
         scope = "" if origin is None or origin.scope.kind == "module" else str(id(origin.scope))
         known = self._new.get((scope, path))
         if known is not None:
             return known
         module, _, leaf = path.rpartition(".")
-        local = leaf if module else reference.root.value
-        if module and local in self._names.identifiers and not self._is_free(local):
+        local = wanted or (leaf if module else reference.root.value)
+        if not wanted and module and local in self._names.identifiers and not self._is_free(local):
             local = f"Keras{leaf}" if leaf[:1].isupper() else f"keras_{leaf}"
             while local in self._names.identifiers:
                 local += "_"
@@ -295,15 +150,14 @@ class ImportPlan:
 
     def _is_free(self, local: str) -> bool:
         """Whether the only thing that has a name is an import that goes away."""
-        fates = [fate for fate in self._fates.values() if fate.imported.local == local]
+        fates = [fate for fate in self._bindings.fates.values() if fate.imported.local == local]
         return bool(fates) and all(not fate.bound or fate.local != local for fate in fates)
 
     def handled(self, reference: Reference) -> None:
         """Notes that a reference is no longer there, or no longer needs its import."""
         self._file.handled.add(reference.node)
-        for origin in self._names.origins(reference):
-            if origin.imported in self._fates:
-                self._fates[origin.imported].lost += 1
+        for fate in self._bindings.of(reference):
+            fate.lost += 1
 
     def handled_within(self, node: cst.CSTNode) -> None:
         """Notes that all references inside a node are gone with it."""
@@ -320,70 +174,87 @@ class ImportPlan:
         for reference in self._names.references:
             if reference.node not in self._file.handled:
                 self._rename(reference)
-        for fate in self._fates.values():
+        for fate in self._bindings.fates.values():
             if (
                 fate.uses
                 and fate.lost >= len(fate.uses)
                 and fate.old is not None
-                and not self._kept_for_others(fate)
+                and not self._bindings.kept_for_others(fate)
             ):
                 fate.dropped = True
-        changes = {statement: self._changes(imports) for statement, imports in self._statements.items()}
-        for imports in self._statements.values():
+        changes = {
+            statement: self._changes(imports) for statement, imports in self._bindings.statements.items()
+        }
+        for imports in self._bindings.statements.values():
             self._report(imports)
         self._edit_statements(changes)
 
     def _rename(self, reference: Reference) -> None:
         """Writes a reference the way its destination is reached."""
         origins = self._names.origins(reference)
-        if all(moves.normalise(origin.name) is None for origin in origins if origin.name):
+        old = next((name for origin in origins if (name := moves.normalise(origin.name)) is not None), None)
+        if old is None:
             return
-        old = next(name for origin in origins if (name := moves.normalise(origin.name)) is not None)
         found = successor(old, self._file.target)
-        path = self.destination(reference)
-        text = ".".join((reference.root.value, *reference.attributes))
-        direct = [self._fates[origin.imported] for origin in origins if origin.imported in self._fates]
+        path = self._bindings.destination(reference)
+        fates = self._bindings.of(reference)
         if path is None:
-            if reference.attributes and not (direct and direct[0].successor and not direct[0].bound):
+            if reference.attributes and (not fates or any(fate.bound for fate in fates)):
                 self._file.report(found.rule, Level.MANUAL, reference.node, found.message, old)
             return
-        new: str | None = None
-        bounds = {(fate.bound, fate.local) for fate in direct}
-        starred = any(fate.local == "*" for fate in direct)
-        if starred:
-            new = self._through_star(path, direct, reference, text)
-        elif len(bounds) == 1 and len(direct) == len(origins) and not self._attributes_only:
-            bound, local = bounds.pop()
-            if bound and (path == bound or path.startswith(bound + ".")):
-                new = local + path[len(bound) :]
-        elif not direct and not self._through_assignment(reference, path):
-            new = text
-        if new is None:
-            kept = any(self._kept_for_others(fate) for fate in direct)
-            new = self.name_for(path, reference) if reference.attributes or not kept else text
-            if direct and new.partition(".")[0] != reference.root.value:
-                for fate in direct:
-                    fate.lost += 1
+        text = ".".join((reference.root.value, *reference.attributes))
+        new = self._written_reference(reference, path, text, fates)
         if new == text:
             return
-        if self._file.report(found.rule, found.level, reference.node, found.message, old):
-            replacement = name_node(new)
-            self._file.edit(
-                reference.node,
-                reference.frame,
-                lambda node: replacement.with_changes(lpar=node.lpar, rpar=node.rpar),
-            )
+        if not all(origin.name for origin in origins) and new.partition(".")[0] != reference.root.value:
+            message = f"{found.message}, but `{reference.root.value}` can also be something else here"
+            self._file.report(found.rule, Level.MANUAL, reference.node, message, old)
+            return
+        if not self._file.report(found.rule, found.level, reference.node, found.message, old):
+            return
+        if new.partition(".")[0] not in {fate.local for fate in fates}:
+            for fate in fates:
+                fate.lost += 1
+        replacement = name_node(new)
+        self._file.edit(
+            reference.node,
+            reference.frame,
+            lambda node: replacement.with_changes(lpar=node.lpar, rpar=node.rpar),
+        )
+
+    def _written_reference(self, reference: Reference, path: str, text: str, fates: list[Fate]) -> str:
+        """The dotted name for a reference after the migration."""
+        if any(fate.local == "*" for fate in fates):
+            return self._through_star(path, fates, reference, text) or self.name_for(path, reference)
+        meanings = {(fate.bound, fate.local) for fate in fates}
+        if len(meanings) == 1 and not self._attributes_only:
+            ((bound, local),) = meanings
+            if bound and (path == bound or path.startswith(bound + ".")):
+                return local + path[len(bound) :]
+        if not fates and not self._through_assignment(reference, path):
+            return text
+        if not reference.attributes and any(self._bindings.kept_for_others(fate) for fate in fates):
+            return text
+        return self.name_for(path, reference)
 
     def _through_star(self, path: str, direct: list[Fate], reference: Reference, text: str) -> str | None:
-        """How a name that a star import gave is reached: as before, if the new star gives it too."""
-        module, _, _ = path.rpartition(".")
-        head = ".".join((module, reference.root.value)) if not reference.attributes else ""
+        """Keeps a name that a star import gave: from the new star, or by an import of its own under the old name."""
+        tail = "".join("." + attribute for attribute in reference.attributes)
+        if not path.endswith(tail):
+            return None
+        root = path.removesuffix(tail)
+        module, _, leaf = root.rpartition(".")
         for fate in direct:
-            if fate.local == "*" and fate.bound and not self._star_shadows(fate):
-                given = self._catalog.star(fate.bound)
-                if reference.root.value in given and (not head or head == path):
-                    return text
-        return None
+            same = fate.bound == module and leaf == reference.root.value
+            if (
+                fate.local == "*"
+                and same
+                and not self._star_shadows(fate)
+                and leaf in self._catalog.star(module)
+            ):
+                return text
+        self._new_import(root, reference, reference.root.value)
+        return text
 
     def _star_shadows(self, fate: Fate) -> bool:
         """Whether the new star import would hide names that the old one did not have."""
@@ -400,7 +271,7 @@ class ImportPlan:
         for binding in self._names.bindings(reference):
             if binding.value is None:
                 return False
-            bound = self.destination(binding.value)
+            bound = self._bindings.destination(binding.value)
             tail = "".join("." + attribute for attribute in reference.attributes)
             if bound is None or bound + tail != path:
                 return True
@@ -411,7 +282,7 @@ class ImportPlan:
         changes: dict[cst.ImportAlias, Change] = {}
         seen: set[tuple[str, str]] = set()
         for imported in imports:
-            fate = self._fates[imported]
+            fate = self._bindings.fates[imported]
             if fate.old is None or not isinstance(imported.alias, cst.ImportAlias):
                 continue
             if fate.dropped:
@@ -454,7 +325,7 @@ class ImportPlan:
         file = self._file
         plain: list[str] = []
         for imported in imports:
-            fate = self._fates[imported]
+            fate = self._bindings.fates[imported]
             if fate.old is None or fate.successor is None:
                 continue
             if imported.star:
@@ -514,30 +385,29 @@ class ImportPlan:
         """Asks for the edits of import statements, their lines, and the ``try`` around them."""
         touched = dict.fromkeys(
             statement
-            for statement, imports in self._statements.items()
+            for statement, imports in self._bindings.statements.items()
             if changes[statement] or statement in self._extra or self._star_change(imports) is not None
         )
-        removed: dict[int, int] = {}
         after: dict[cst.CSTNode, list[cst.Import | cst.ImportFrom]] = {}
         for node in touched:
-            after[node] = self._rebuilt(node, self._statements[node], changes[node])
+            after[node] = self._rebuilt(node, self._bindings.statements[node], changes[node])
         collapsed = self._collapse(after)
         for node, statements in after.items():
-            frame = self._statements[node][0].frame
+            frame = self._bindings.statements[node][0].frame
             if frame is None or any(self._within(frame, gone) for gone in collapsed):
                 continue
-            self._replace(node, frame, statements, removed)
+            self._lines.replace(node, frame, statements)
         if self._prefix is not None:
-            self._insert_tensorflow()
+            added = Imported("", "tensorflow", self._tensorflow)
+            self._lines.put_before(self._prefix, [cst.SimpleStatementLine([statement(added)])])
         for anchor, extra in self._extra.items():
-            if anchor not in after and anchor not in self._statements:
-                lines = [cst.SimpleStatementLine([statement(each)]) for each in extra]
-                self._put_before(anchor, lines)
+            if anchor not in self._bindings.statements:
+                self._lines.put_before(anchor, [cst.SimpleStatementLine([statement(each)]) for each in extra])
 
     def _star_change(self, imports: list[ImportedName]) -> str | None:
         """The new module of a star import, where it has another."""
         first = imports[0]
-        fate = self._fates[first]
+        fate = self._bindings.fates[first]
         if not first.star or fate.old is None or not fate.bound or fate.bound == first.target:
             return None
         return fate.bound
@@ -553,7 +423,7 @@ class ImportPlan:
             assert isinstance(node, cst.ImportFrom)
             module = self._star_change(imports)
             if module is not None:
-                fate = self._fates[imports[0]]
+                fate = self._bindings.fates[imports[0]]
                 keep = not self._star_shadows(fate)
                 made = [node.with_changes(module=name_node(module), relative=())] if keep else []
             else:
@@ -573,92 +443,13 @@ class ImportPlan:
             made.append(first)
         return made
 
-    def _replace(
-        self,
-        node: cst.CSTNode,
-        frame: Frame,
-        statements: list[cst.Import | cst.ImportFrom],
-        removed: dict[int, int],
-    ) -> None:
-        """Asks for one import statement to be replaced, as lines of their own where it has a line of its own."""
-        assert frame is not None
-        line = frame[0]
-        file = self._file
-        if not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:
-            new = statements or [cst.Pass()]
-            file.edit(node, frame, lambda _: cst.FlattenSentinel(new))
-            return
-        if statements:
-            first, *others = statements
-
-            def spread(current: cst.SimpleStatementLine) -> cst.FlattenSentinel[cst.SimpleStatementLine]:
-                kept = current.with_changes(body=[first])
-                return cst.FlattenSentinel([kept, *(cst.SimpleStatementLine([other]) for other in others)])
-
-            file.edit(line, frame[1], spread)
-            return
-        self._remove(line, frame[1], removed)
-
-    def _remove(self, line: cst.SimpleStatementLine, frame: Frame, removed: dict[int, int]) -> None:
-        """Asks for a line to go away; its comments stay with the next line, and a block keeps a ``pass``."""
-        assert frame is not None
-        block = frame[0]
-        assert isinstance(block, (cst.Module, cst.IndentedBlock))
-        removed[id(block)] = removed.get(id(block), 0) + 1
-        index = next(at for at, each in enumerate(block.body) if each is line)
-        following = block.body[index + 1] if index + 1 < len(block.body) else None
-        comments = any(empty.comment is not None for empty in line.leading_lines)
-        alone = isinstance(block, cst.IndentedBlock) and removed[id(block)] == len(block.body)
-        if alone or (comments and following is None):
-            self._file.edit(line, frame, lambda current: current.with_changes(body=[cst.Pass()]))
-            return
-        self._file.edit(line, frame, lambda _: cst.RemoveFromParent())
-        if following is None:
-            return
-        assert isinstance(following, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
-        leading = line.leading_lines
-
-        def prepend(current: cst.CSTNode) -> object:
-            if isinstance(current, cst.FlattenSentinel):
-                first, *others = list(current)
-                return cst.FlattenSentinel([_led(first, leading), *others])
-            return _led(current, leading) if isinstance(current, cst.CSTNode) else current
-
-        if leading:
-            self._file.edit(following, frame, prepend)
-
-    def _insert_tensorflow(self) -> None:
-        """Adds ``import tensorflow as tf``."""
-        assert self._prefix is not None
-        name = self._tensorflow or "tf"
-        self._put_before(
-            self._prefix, [cst.SimpleStatementLine([statement(Imported("", "tensorflow", name))])]
-        )
-
-    def _put_before(self, line: cst.CSTNode, lines: list[cst.SimpleStatementLine]) -> None:
-        """Adds lines before a statement of the module, below the comments above it."""
-
-        def add(current: object) -> object:
-            if isinstance(current, cst.RemovalSentinel):
-                return cst.FlattenSentinel(lines)
-            nodes = list(current) if isinstance(current, cst.FlattenSentinel) else [current]
-            first = nodes[0]
-            assert isinstance(first, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
-            if isinstance(first, cst.SimpleStatementLine) and binds(first) is not None:
-                lead = lines[0].with_changes(leading_lines=first.leading_lines)
-                nodes[0] = first.with_changes(leading_lines=())
-                return cst.FlattenSentinel([lead, *lines[1:], *nodes])
-            return cst.FlattenSentinel([*lines, *nodes])
-
-        self._file.edit(line, (self._file.module, None), add)
-
     def _collapse(self, after: dict[cst.CSTNode, list[cst.Import | cst.ImportFrom]]) -> list[cst.Try]:
         """Finds ``try`` statements whose body and handler import the same, and asks for one of them to stay."""
         collapsed: list[cst.Try] = []
         tries = dict.fromkeys(
             around[0]
             for node in after
-            if (frame := self._statements[node][0].frame) is not None
+            if (frame := self._bindings.statements[node][0].frame) is not None
             for around in _enclosing(frame, cst.Try)
         )
         for node in tries:
@@ -675,7 +466,7 @@ class ImportPlan:
             frame = next(
                 around[1]
                 for each in after
-                if (start := self._statements[each][0].frame) is not None
+                if (start := self._bindings.statements[each][0].frame) is not None
                 for around in _enclosing(start, cst.Try)
                 if around[0] is node
             )
@@ -687,7 +478,7 @@ class ImportPlan:
                 continue
             collapsed.append(node)
             lines = [line for group in kept for line in group]
-            self._file.edit(node, frame, _unwrapped(lines))
+            self._lines.unwrap(node, frame, lines)
         return collapsed
 
     def _lines_after(
@@ -699,7 +490,9 @@ class ImportPlan:
             if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
                 return None
             small = line.body[0]
-            if small not in self._statements or any(imported.star for imported in self._statements[small]):
+            if small not in self._bindings.statements or any(
+                imported.star for imported in self._bindings.statements[small]
+            ):
                 return None
             new = after.get(small)
             if new is None:
@@ -756,21 +549,3 @@ def _all(groups: list[list[cst.SimpleStatementLine]]) -> list[Imported]:
 def _names_of(node: cst.Import | cst.ImportFrom) -> list[cst.ImportAlias]:
     assert not isinstance(node.names, cst.ImportStar)
     return list(node.names)
-
-
-def _led(node: cst.CSTNode, leading: Iterable[cst.EmptyLine]) -> cst.CSTNode:
-    """A statement with more lines above it; blank lines are not doubled."""
-    assert isinstance(node, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
-    lines = list(leading)
-    own = list(node.leading_lines)  # type: ignore[attr-defined]
-    while lines and own and lines[-1].comment is None and own[0].comment is None:
-        lines.pop()
-    return node.with_changes(leading_lines=[*lines, *own])
-
-
-def _unwrapped(lines: list[cst.SimpleStatementLine]) -> object:
-    def edit(current: cst.Try) -> cst.FlattenSentinel[cst.SimpleStatementLine]:
-        first, *others = lines
-        return cst.FlattenSentinel([_led(first, current.leading_lines), *others])  # type: ignore[list-item]
-
-    return edit

@@ -1,0 +1,115 @@
+"""What a name imported from the project's own modules really is: ``from .backend import keras``."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+import libcst as cst
+
+from keras_migrate.catalog import moves
+from keras_migrate.names import Names, Reexport
+from keras_migrate.project import Project
+
+
+def reexports(project: Project, path: str, roots: frozenset[str]) -> Reexport:
+    """Makes the function by which the names of one file are followed into the project's other modules.
+
+    Args:
+        project: the tree that the file is part of.
+        path: the file, relative to the project's root.
+        roots: first parts of the qualified names of interest.
+    Returns:
+        A function from a dotted name, relative or absolute, to the qualified name of what it is, if that is known
+        and of interest.
+    """
+    if not project.root:
+        return lambda name: None
+    return _follower(os.path.dirname(project.locate(path)), project.top or project.root, roots)
+
+
+def _follower(folder: str, top: str, roots: frozenset[str], depth: int = 0) -> Reexport:
+    def follow(name: str) -> str | None:
+        module, _, leaf = name.rpartition(".")
+        if not module.strip("."):
+            module += "."
+        file = None if depth > 3 else _module_file(module, folder, top)
+        return (
+            None if file is None else _exports(file, os.stat(file).st_mtime_ns, top, roots, depth).get(leaf)
+        )
+
+    return follow
+
+
+def _module_file(module: str, folder: str, top: str) -> str | None:
+    """The file of a module of the project, ``pkg.backend`` or ``..backend``, if there is one."""
+    bare = module.lstrip(".")
+    parts = bare.split(".") if bare else []
+    level = len(module) - len(bare)
+    if level:
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        return _found(os.path.join(folder, *parts))
+    start = next((each for each in _search_path(folder, top) if parts[0] in _names_in(each)), None)
+    return None if start is None else _found(os.path.join(start, *parts))
+
+
+def _found(stem: str) -> str | None:
+    for candidate in (stem + ".py", os.path.join(stem, "__init__.py")):
+        if os.path.isfile(candidate):
+            return candidate
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _search_path(folder: str, top: str) -> tuple[str, ...]:
+    """The folders from which a file can import the project's modules by absolute names, nearest first."""
+    found: list[str] = []
+    while True:
+        if not os.path.isfile(os.path.join(folder, "__init__.py")):
+            found.append(folder)
+        source = os.path.join(folder, "src")
+        if os.path.isdir(source):
+            found.append(source)
+        parent = os.path.dirname(folder)
+        if folder == top or parent == folder or not folder.startswith(top):
+            return tuple(found)
+        folder = parent
+
+
+@lru_cache(maxsize=4096)
+def _names_in(folder: str) -> frozenset[str]:
+    """What can be imported from a folder."""
+    try:
+        entries = os.listdir(folder)
+    except OSError:
+        return frozenset()
+    return frozenset(entry.removesuffix(".py") for entry in entries)
+
+
+@lru_cache(maxsize=1024)
+def _exports(file: str, stamp: int, top: str, roots: frozenset[str], depth: int) -> dict[str, str]:
+    """The module-level names of a file that stand for something of interest, and what that is."""
+    with open(file, "rb") as stream:
+        data = stream.read()
+    if b"keras" not in data:
+        return {}
+    try:
+        module = cst.parse_module(data)
+    except (cst.ParserSyntaxError, UnicodeDecodeError, SyntaxError):
+        return {}
+    names = Names(module, roots, reexport=_follower(os.path.dirname(file), top, roots, depth + 1))
+    found: dict[str, str] = {}
+    for name, bindings in names.scope.bindings.items():
+        meanings: set[str] = set()
+        for binding in bindings:
+            if binding.imported is not None:
+                meanings.add(binding.imported.bound)
+            elif binding.value is not None:
+                meanings.update(origin.name for origin in names.origins(binding.value))
+            elif not binding.nothing:
+                meanings.add("")
+        keras = {moves.normalise(meaning) for meaning in meanings}
+        if len(keras) == 1 and None not in keras:
+            found[name] = min(meanings)
+    return found

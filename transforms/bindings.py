@@ -1,0 +1,180 @@
+"""What the imported names of a file stand for before the migration, and what they will stand for after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from ..catalog import moves
+from ..names import ImportedName, Origin, Reference
+from ..transform import File
+from .symbols import Successor, module_successor, successor, was_module
+
+
+@dataclass(slots=True, eq=False)
+class Fate:
+    """What becomes of one imported name.
+
+    Attributes:
+        imported: the name.
+        old: its qualified name normalised to ``keras.…``; ``None`` where it is not Keras.
+        successor: what became of it in the target.
+        bound: the qualified name that its local name stands for afterwards; empty where it is gone.
+        local: its local name afterwards.
+        uses: the references that it binds.
+        lost: how many of them no longer need it.
+        dropped: whether it goes away.
+    """
+
+    imported: ImportedName
+    old: str | None
+    successor: Successor | None
+    bound: str
+    local: str
+    uses: list[Reference] = field(default_factory=list)
+    lost: int = 0
+    dropped: bool = False
+
+
+class Bindings:
+    """The imported names of a file and their fates.
+
+    Attributes:
+        fates: what becomes of each imported name.
+        statements: the imported names by their statement, in program order.
+    """
+
+    def __init__(self, file: File) -> None:
+        """Works out where each imported name leads."""
+        self._target = file.target
+        self._names = file.names
+        self._init = file.path.rpartition("/")[2] == "__init__.py"
+        self.fates: dict[ImportedName, Fate] = {}
+        self.statements: dict[cst.CSTNode, list[ImportedName]] = {}
+        for imported in file.names.imports:
+            self.statements.setdefault(imported.statement, []).append(imported)
+            self.fates[imported] = self._fate(imported)
+        for reference in file.names.references:
+            for fate in self.of(reference):
+                fate.uses.append(reference)
+        for fate in self.fates.values():
+            self._settle_module(fate)
+        for fate in self.fates.values():
+            self._settle_name(fate)
+
+    def of(self, reference: Reference) -> list[Fate]:
+        """The fates of the imports that bind the root of a reference."""
+        imports = dict.fromkeys(origin.imported for origin in self._names.origins(reference))
+        return [self.fates[imported] for imported in imports if imported in self.fates]
+
+    def _fate(self, imported: ImportedName) -> Fate:
+        old = moves.normalise(imported.target)
+        if old is None:
+            meant = moves.normalise(imported.bound)
+            bound = imported.bound if meant is None else moves.destination(meant, self._target) or ""
+            return Fate(imported, None, None, bound, imported.local)
+        found = successor(old, self._target)
+        if imported.star:
+            return Fate(imported, old, found, module_successor(old, self._target) or "", "*")
+        if imported.bound != imported.target:
+            root = "tensorflow" if imported.bound == "tensorflow" else "tensorflow.keras"
+            if imported.bound not in ("tensorflow", "keras"):
+                root = moves.destination(moves.normalise(imported.bound) or "", self._target) or ""
+            return Fate(imported, old, found, root, imported.local)
+        return Fate(imported, old, found, found.path or "", imported.local)
+
+    def _settle_module(self, fate: Fate) -> None:
+        """Finds a new module for an alias of one that is gone: the one that has all that is used of it."""
+        if fate.old is None or fate.bound or fate.local == "*" or not was_module(fate.old):
+            return
+        if any(not use.attributes for use in fate.uses):
+            return
+        homes: dict[str, int] = {}
+        for use in fate.uses:
+            path = self.destination(use)
+            tail = "".join("." + attribute for attribute in use.attributes)
+            if path is not None and tail and path.endswith(tail):
+                home = path.removesuffix(tail)
+                homes[home] = homes.get(home, 0) + 1
+        if len(homes) == 1 and sum(homes.values()) == len(fate.uses):
+            home = next(iter(homes))
+            other = next(
+                (f for f in self.fates.values() if f is not fate and f.bound == home and f.local != "*"),
+                None,
+            )
+            if (
+                other is None
+                or other.imported.scope is not fate.imported.scope
+                or other.imported.branch is not None
+            ):
+                fate.bound = home
+            return
+        gone = any(self.destination(use) is None for use in fate.uses)
+        if (gone and homes) or (not fate.uses and self.kept_for_others(fate)):
+            fate.bound = module_successor(fate.old, self._target) or ""
+
+    def _settle_name(self, fate: Fate) -> None:
+        """Gives a renamed symbol its new name where nothing else has it, and lets unused dead imports go."""
+        imported = fate.imported
+        if fate.old is None or imported.star:
+            return
+        if not fate.bound:
+            fate.dropped = not fate.uses and not self.kept_for_others(fate)
+            return
+        if isinstance(imported.alias, cst.ImportAlias) and imported.alias.asname is not None:
+            return
+        leaf = fate.bound.rpartition(".")[2]
+        if leaf == fate.local or imported.bound != imported.target:
+            return
+        taken = leaf in self._names.identifiers and not any(
+            other.bound == fate.bound and other.imported.local == leaf for other in self.fates.values()
+        )
+        alone = all(
+            [origin.imported for origin in self._names.origins(use)] == [imported] for use in fate.uses
+        )
+        if not taken and alone and not self.kept_for_others(fate) and not was_module(fate.old):
+            fate.local = leaf
+
+    def kept_for_others(self, fate: Fate) -> bool:
+        """Whether other modules may import the name from this one."""
+        return self._init or fate.imported.local in self._names.exported
+
+    def destination(self, reference: Reference) -> str | None:
+        """The one qualified name in the target that a reference stands for; ``None`` if there is none or several."""
+        paths = {self._path(origin) for origin in self._names.origins(reference) if origin.name}
+        return paths.pop() if len(paths) == 1 else None
+
+    def _path(self, origin: Origin) -> str | None:
+        old = moves.normalise(origin.name)
+        return origin.name if old is None else successor(old, self._target).path
+
+    def prefix_for(self, path: str, reference: Reference) -> str | None:
+        """The shortest way to a qualified name through what is imported already."""
+        found: list[tuple[int, str]] = []
+        for local in dict.fromkeys(
+            fate.local
+            for fate in self.fates.values()
+            if fate.bound and not fate.dropped and fate.local != "*"
+        ):
+            bound = self.stands_for(local, reference)
+            if bound is None or (bound == "tensorflow" and path.startswith("tensorflow.keras.")):
+                continue
+            if path == bound or path.startswith(bound + "."):
+                found.append((len(bound), local + path[len(bound) :]))
+        return max(found)[1] if found else None
+
+    def stands_for(self, local: str, reference: Reference) -> str | None:
+        """What a local name means at a place after the migration, if that is one thing."""
+        bindings = self._names.visible(local, reference)
+        meanings = {
+            fate.bound
+            if binding.imported and (fate := self.fates.get(binding.imported)) and fate.local == local
+            else ""
+            for binding in bindings
+        }
+        if len(meanings) != 1 or "" in meanings:
+            return None
+        if all(binding.branch is not None for binding in bindings) and len(bindings) == 1:
+            return None if bindings[0].branch is not reference.branch else meanings.pop()
+        return meanings.pop()
