@@ -47,6 +47,7 @@ class Bindings:
 
     def __init__(self, file: File) -> None:
         """Works out where each imported name leads."""
+        self._options = file.options
         self._target = file.target
         self._names = file.names
         self._init = file.path.rpartition("/")[2] == "__init__.py"
@@ -75,6 +76,8 @@ class Bindings:
             bound = imported.bound if meant is None else moves.destination(meant, self._target) or ""
             return Fate(imported, None, None, bound, imported.local)
         found = successor(old, self._target)
+        if not self._options.enabled(found.rule.code):
+            return Fate(imported, None, None, imported.bound, imported.local)
         if imported.star:
             return Fate(imported, old, found, module_successor(old, self._target) or "", "*")
         if imported.bound != imported.target:

@@ -196,6 +196,8 @@ class ImportPlan:
         if old is None:
             return
         found = successor(old, self._file.target)
+        if not self._file.options.enabled(found.rule.code):
+            return
         path = self._bindings.destination(reference)
         fates = self._bindings.of(reference)
         if path is None:
@@ -210,8 +212,7 @@ class ImportPlan:
             message = f"{found.message}, but `{reference.root.value}` can also be something else here"
             self._file.report(found.rule, Level.MANUAL, reference.node, message, old)
             return
-        if not self._file.report(found.rule, found.level, reference.node, found.message, old):
-            return
+        self._file.report(found.rule, found.level, reference.node, found.message, old)
         if new.partition(".")[0] not in {fate.local for fate in fates}:
             for fate in fates:
                 fate.lost += 1
