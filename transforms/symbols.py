@@ -7,6 +7,7 @@ Moves are computed from the catalogs; renames, replacements and advice for what 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 
 from ..catalog import LEGACY_RELEASES, for_target, legacy, moves
@@ -68,6 +69,9 @@ TRANSFORM = Transform(
     "symbols", MOVED_IMPORT, MOVED_SYMBOL, RENAMED_SYMBOL, REPLACED_SYMBOL, REMOVED_SYMBOL, UNKNOWN_SYMBOL
 )
 
+_KERAS_2 = Target("2.15")
+"""The last release whose tf.keras is Keras 2."""
+
 
 @dataclass(frozen=True, slots=True)
 class Successor:
@@ -123,12 +127,10 @@ def successor(path: str, target: Target) -> Successor:
     new = _computed(symbol, tail, target)
     if new is not None:
         return Successor(new, *_moved(path, new))
-    if moves.known(symbol) and symbol != "keras":
+    inner = rest and was_module(symbol) and moves.normalise(_defined(symbol)) is not None
+    if moves.known(symbol) and not inner:
         return Successor(None, REMOVED_SYMBOL, Level.MANUAL, _internal(symbol, target))
-    message = (
-        f"`{path}` is in no known release of Keras and not in TensorFlow {target}. Look for the right name"
-    )
-    return Successor(None, UNKNOWN_SYMBOL, Level.MANUAL, message)
+    return _unknown(path, target)
 
 
 def _computed(symbol: str, tail: str, target: Target) -> str | None:
@@ -152,29 +154,51 @@ def _listed(entry: Entry, symbol: str, tail: str, target: Target) -> Successor:
     return Successor(new + tail, REPLACED_SYMBOL, level, f"{text}. {note}" if note else text)
 
 
+def _defined(symbol: str) -> str:
+    """The qualified name at a known symbol's definition, of the newest release that has it."""
+    found = legacy(moves.known(symbol)[-1]).get(symbol) if moves.known(symbol) else None
+    return symbol if found is None or found.name is None else found.name
+
+
 def _internal(symbol: str, target: Target) -> str:
     """What to do about a symbol that some release had and that nothing replaces."""
     release = moves.known(symbol)[-1]
     found = legacy(release).get(symbol)
     gone = f"`{symbol}` is not in TensorFlow {target}"
-    if found is None:
-        return f"{gone}. Do without it"
-    name = found.name
-    if name is not None and moves.normalise(name) is None:
+    name = _defined(symbol)
+    if moves.normalise(name) is None:
         return f"{gone}. It was `{name}`: import that itself, or the public name that TensorFlow has for it"
-    if found.kind == "module":
+    if found is not None and found.kind == "module":
         return f"{gone}. Import what is needed of it from its public module in `tensorflow.keras`"
-    module = (name or symbol).rpartition(".")[0]
-    file = f"`{module.replace('.', '/')}.py`"
+    file = f"`{name.rpartition('.')[0].replace('.', '/')}.py`"
     return f"{gone}. It was internal to Keras: do without it, or copy it from Keras {release} ({file})"
 
 
+def _unknown(path: str, target: Target) -> Successor:
+    """What to do about a name that standalone Keras never had: tf.keras lost it, or it is a slip."""
+    here = f"`{path}` is not in TensorFlow {target}"
+    if target.keras3 and f"tensorflow.{path}" in for_target(_KERAS_2):
+        stay = f"--target {target}+legacy"
+        message = f"{here}. Keras 3 dropped it: do without it, or stay with Keras 2 (`{stay}`)"
+        return Successor(None, REMOVED_SYMBOL, Level.MANUAL, message)
+    module, _, leaf = path.rpartition(".")
+    names = members(module) | for_target(target).members(f"tensorflow.{module}")
+    near = get_close_matches(leaf, sorted(names), 1, 0.75)
+    guess = f"is `{near[0]}` meant?" if near else "look for its name"
+    return Successor(
+        None, UNKNOWN_SYMBOL, Level.MANUAL, f"{here}, nor in any known release of Keras: {guess}"
+    )
+
+
 def _moved(path: str, new: str) -> tuple[Rule, Level, str]:
-    old_leaf, new_leaf = path.rpartition(".")[2], new.rpartition(".")[2]
+    """The rule, level and message for a symbol or module that the catalogs found under another path."""
     message = f"`{path}` is `{new}`"
     if new == f"tensorflow.{path}":
         return MOVED_IMPORT, Level.REWRITTEN, message
-    return (MOVED_SYMBOL if old_leaf == new_leaf else RENAMED_SYMBOL), Level.REWRITTEN, message
+    if not new.startswith("tensorflow.keras"):
+        return REPLACED_SYMBOL, Level.REWRITTEN, message
+    same_name = path.rpartition(".")[2] == new.rpartition(".")[2]
+    return (MOVED_SYMBOL if same_name or was_module(path) else RENAMED_SYMBOL), Level.REWRITTEN, message
 
 
 @lru_cache(maxsize=4096)
