@@ -29,6 +29,10 @@ class BadPatternError(ValueError):
     """A pattern that is not in gitignore syntax."""
 
 
+class NoCommonFolderError(ValueError):
+    """Paths that no folder holds together, on two drives of Windows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """A root that was given, and what is known of the files below it.
@@ -53,11 +57,14 @@ class Project:
         Args:
             paths: files and folders, at least one.
         Raises:
-            ValueError: where the paths have no folder in common (two drives of Windows).
+            NoCommonFolderError: where they are on two drives of Windows.
         """
         located = [os.path.abspath(path) for path in paths]
         folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in located]
-        root = os.path.commonpath(folders)
+        try:
+            root = os.path.commonpath(folders)
+        except ValueError as error:
+            raise NoCommonFolderError(f"run once for each drive: {', '.join(sorted(folders))}") from error
         return cls(root, _top_of(root))
 
     def locate(self, path: str) -> str:

@@ -175,7 +175,7 @@ def migrate_paths(
     Raises:
         FileNotFoundError: where a path does not exist.
         BadPatternError: where an exclude is not in gitignore syntax.
-        ValueError: where no path is given, or the paths have no folder in common.
+        ValueError: where no path is given, or the paths are on two drives of Windows.
     """
     from keras_migrate.options import Options
 

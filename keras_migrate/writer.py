@@ -41,6 +41,8 @@ JOURNAL_FOLDER = ".keras-migrate"
 _FORMAT = 1
 _INDEX = "journal.json"
 _CONTENTS = "contents.zip"
+_TEMPORARY = ".keras-migrate"
+"""Ends the name of a file that is to take another's place."""
 
 
 class JournalError(Exception):
@@ -225,7 +227,7 @@ def write_atomically(location: str, data: bytes) -> None:
     """
     real = os.path.realpath(location)
     folder, name = os.path.split(real)
-    handle, temporary = tempfile.mkstemp(prefix=f".{name[:64]}.", suffix=".keras-migrate", dir=folder)
+    handle, temporary = tempfile.mkstemp(prefix=_prefix(name), suffix=_TEMPORARY, dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -247,6 +249,7 @@ def _bring_all(
     failures: dict[str, Finding] = {}
     for entry in journal.entries:
         old, new = change(entry)
+        _sweep(os.path.join(journal.top, entry.path))
         failure = _bring(os.path.join(journal.top, entry.path), contents[old], contents[new])
         if failure is not None:
             failures[entry.path] = failure
@@ -273,6 +276,19 @@ def _bring(location: str, old: bytes, new: bytes) -> Finding | None:
     except OSError as error:
         return _failure(UNWRITABLE, f"could not be written: {error.strerror or error}")
     return None
+
+
+def _prefix(name: str) -> str:
+    return f".{name[:64]}."
+
+
+def _sweep(location: str) -> None:
+    """Removes what a run that was killed left beside a file."""
+    folder, name = os.path.split(os.path.realpath(location))
+    with contextlib.suppress(OSError):
+        for left in os.listdir(folder):
+            if left.startswith(_prefix(name)) and left.endswith(_TEMPORARY):
+                os.unlink(os.path.join(folder, left))
 
 
 def _failure(rule: Rule, message: str) -> Finding:

@@ -251,11 +251,14 @@ def _run(paths: Sequence[str], options: Options, wanted: Request) -> int:
 
 def _worked_out(paths: Sequence[str], options: Options, wanted: Request) -> RunResult:
     from keras_migrate import runner
+    from keras_migrate.project import BadPatternError, NoCommonFolderError
 
     try:
         with _progress(wanted) as progress:
             return runner.run(paths, options, wanted.excludes, wanted.jobs, progress)
-    except ValueError as error:  # of PATHS without a common folder, or of --exclude
+    except BadPatternError as error:
+        raise click.UsageError(f"--exclude: {error}") from error
+    except NoCommonFolderError as error:
         raise click.UsageError(str(error)) from error
 
 
@@ -264,7 +267,7 @@ def _progress(wanted: Request) -> AbstractContextManager[Progress | None]:
         return nullcontext()
     from keras_migrate.cli.progress import bar
 
-    return bar()
+    return bar(wanted.color)
 
 
 def _rules_of(run: RunResult) -> Mapping[str, Rule]:

@@ -10,9 +10,13 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from rich_click import RichCommand
 
 EXIT_CODES = """\b
 Exit codes:
@@ -31,11 +35,9 @@ class Command(click.Command):
         """The help page, for where it will be shown."""
         if not _styled():
             return super().get_help(ctx)
-        from rich_click import RichCommand, RichContext
+        from rich_click import RichCommand
 
-        twin = RichCommand(name=self.name, params=self.params, help=self.help, epilog=self.epilog)
-        with RichContext(twin, parent=ctx.parent, info_name=ctx.info_name) as twin_context:
-            return twin.get_help(twin_context)
+        return _styled_page(RichCommand(name=self.name, params=self.params, help=_whole_text(self)), ctx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,12 @@ class Group(click.Group):
         """The help page, for where it will be shown."""
         if not _styled():
             return super().get_help(ctx)
-        from rich_click import RichContext, RichGroup
+        from rich_click import RichGroup
 
-        twin = RichGroup(name=self.name, params=self.params, help=self.help, epilog=self.epilog)
+        twin = RichGroup(name=self.name, params=self.params, help=_whole_text(self))
         for name, entry in self.entries.items():
             twin.add_command(click.Command(name, help=entry.summary), name)
-        with RichContext(twin, parent=ctx.parent, info_name=ctx.info_name) as twin_context:
-            return twin.get_help(twin_context)
+        return _styled_page(twin, ctx)
 
     def _hint(self, name: str) -> str:
         from difflib import get_close_matches
@@ -117,6 +118,30 @@ def group(entries: Mapping[str, Entry], **settings: Any) -> Callable[[Callable[.
         return made
 
     return decorate
+
+
+def _whole_text(command: click.Command) -> str:
+    """Help and epilog as rich-click wants them: a paragraph a line, save those marked to be kept."""
+    text = f"{cleandoc(command.help or '')}\n\n{command.epilog or ''}".strip()
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(
+        paragraph if paragraph.startswith("\b") else " ".join(paragraph.split()) for paragraph in paragraphs
+    )
+
+
+def _styled_page(twin: RichCommand, ctx: click.Context) -> str:
+    from rich_click import RichContext, RichHelpConfiguration
+
+    looks = RichHelpConfiguration(style_helptext="")
+    looks.text_paragraph_linebreaks = "\n\n"
+    with RichContext(
+        twin,
+        parent=ctx.parent,
+        info_name=ctx.info_name,
+        help_option_names=ctx.help_option_names,
+        rich_help_config=looks,
+    ) as twin_context:
+        return twin.get_help(twin_context)
 
 
 def _styled() -> bool:

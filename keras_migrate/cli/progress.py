@@ -16,24 +16,27 @@ _INTERVAL = 0.1
 
 
 @contextmanager
-def bar() -> Iterator[Progress]:
+def bar(color: str) -> Iterator[Progress]:
     """Shows a bar while the block runs, if that takes long.
 
     It has no thread of its own, so that processes can still be forked.
 
+    Args:
+        color: as ``--color`` says.
     Yields:
         The function to tell the progress to.
     """
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
+
+    from keras_migrate.reports.terminal import output
 
     bars = Bars(
         TextColumn("Migrating"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(file=sys.stderr),
+        console=output(sys.stderr, color),
         transient=True,
         auto_refresh=False,
     )
@@ -43,7 +46,7 @@ def bar() -> Iterator[Progress]:
     def tell(done: int, total: int) -> None:
         nonlocal drawn
         now = time.monotonic()
-        if now - started < _PATIENCE or now - drawn < _INTERVAL:
+        if done == total or now - started < _PATIENCE or now - drawn < _INTERVAL:
             return
         drawn = now
         bars.start()

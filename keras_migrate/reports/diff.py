@@ -13,7 +13,7 @@ from keras_migrate.findings import FileResult, Finding, Level
 CONTEXT = 3
 """Unchanged lines shown on either side of a change."""
 
-_ALIKE = 0.45
+_ALIKE = 0.5
 """How alike two lines must be to be shown as one line whose words changed."""
 _MANY_LINES = 3000
 """From here on lines that occur very often are no anchors: exact matching grows with their square."""

@@ -115,7 +115,8 @@ def show_files(console: Console, run: RunResult) -> None:
         _print(console, f"{shown_path(run, result.path)}: unchanged", palette.QUIET)
     for path in run.clean:
         _print(console, f"{shown_path(run, path)}: unchanged", palette.QUIET)
-    _print(console, f"{run.passed_over} files do not mention Keras", palette.QUIET)
+    verb = "does" if run.passed_over == 1 else "do"
+    _print(console, f"{_files(run.passed_over)} {verb} not mention Keras", palette.QUIET)
 
 
 def closing_line(run: RunResult, *, written: bool) -> str:
