@@ -28,7 +28,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from corpus import entries, repositories
-from resolver import Reference, Repository, is_keras, read_tree
+from resolver import FileReader, Reference, Repository, is_keras, read_tree
 
 from keras_migrate.engine import Options, migrate_bytes
 from keras_migrate.findings import FileResult, Finding, Level
@@ -69,6 +69,7 @@ class Outcome:
     crashes: list[str] = field(default_factory=list)
     unparsable: list[str] = field(default_factory=list)
     second_run: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     stars: list[tuple[str, str, tuple[str, ...], dict[str, tuple[int, int]], tuple[Finding, ...]]] = field(
         default_factory=list
@@ -176,9 +177,20 @@ def judge(root: Path, target: Target, baseline: str | None) -> Outcome:
                 introduced = False
             rule = naming(result.findings, reference.full, reference.first_line, reference.last_line)
             outcome.places.append(Place(root.name, path, reference, introduced, rule))
-        if unbound := reader.unbound():
+        outcome.lost += lost(f"{root.name}/{path}", reader, old)
+        if reader.stars and not reader.foreign_star and (unbound := reader.unbound()):
             outcome.stars.append((root.name, path, tuple(reader.stars), unbound, result.findings))
     return outcome
+
+
+def lost(name: str, new: FileReader, old: FileReader | None) -> list[str]:
+    """Names that a file used or took from another one, and that the migration left unbound."""
+    if old is None or new.stars or new.foreign_star:
+        return []
+    before = old.unbound()
+    found = [f"{name}:{line}: {word}" for word, (line, _) in new.unbound().items() if word not in before]
+    gone = new.taken_from_project() - old.taken_from_project()
+    return found + [f"{name}: {word} from {module}" for module, word in sorted(gone)]
 
 
 def ask(
@@ -243,6 +255,7 @@ class Row:
     crashes: int = 0
     unparsable: int = 0
     second_run: int = 0
+    lost: int = 0
     references: int = 0
     resolved: int = 0
     flagged: int = 0
@@ -296,9 +309,11 @@ def main() -> int:
         row.crashes += len(outcome.crashes)
         row.unparsable += len(outcome.unparsable)
         row.second_run += len(outcome.second_run)
+        row.lost += len(outcome.lost)
         broken += [f"crash: {text}" for text in outcome.crashes]
         broken += [f"does not parse: {text}" for text in outcome.unparsable]
         broken += [f"second run changes: {text}" for text in outcome.second_run]
+        broken += [f"left unbound: {text}" for text in outcome.lost]
         wrong = [place for place in outcome.places if not present(place, answers)]
         introduced += [place for place in wrong if place.introduced]
         unresolved = [place for place in wrong if not place.introduced] + star_places(outcome, answers)
@@ -327,8 +342,12 @@ def main() -> int:
         ", ".join(f"{name} {n}" for name, n in roots_missing.most_common(15)) or "nothing",
     )
     silent = [place for place in missing if not place.named_by]
-    silent += introduced
-    for title, items in (("silent", list(map(str, silent))), ("broken", broken)):
+    lists = {
+        "silent": list(map(str, silent)),
+        "broken": broken,
+        "brought in from TensorFlow, and not there": list(map(str, introduced)),
+    }
+    for title, items in lists.items():
         print(f"\n{title}: {len(items)}")
         print("\n".join(f"  {item}" for item in items[: arguments.show]))
     if arguments.json:

@@ -185,6 +185,13 @@ class Repository:
                 return ProjectModule(candidate.removeprefix("./"))
         return None
 
+    def binds(self, module: ProjectModule, name: str) -> bool:
+        """Whether a module of the repository has a name, as far as can be known."""
+        reader = self.reader(module.file)
+        if name == "*" or reader is None or reader.stars or reader.foreign_star or self.member(module, name):
+            return True
+        return name in reader.module.bindings
+
     def member(
         self, module: ProjectModule, name: str, seen: frozenset[tuple[str, str]] = frozenset()
     ) -> tuple[Value, ...]:
@@ -434,12 +441,7 @@ class FileReader:
             yield from self._walk(child, first_line, guarded or child in tried)
 
     def unbound(self) -> dict[str, tuple[int, int]]:
-        """Names that nothing in the file binds but a star import, with the lines of their first use.
-
-        Empty where a star import of a module that is not Keras' may bring them too.
-        """
-        if not self.stars or self.foreign_star:
-            return {}
+        """Names that nothing in the file binds, with the lines of their first use."""
         found: dict[str, tuple[int, int]] = {}
         for node in ast.walk(self.tree):
             if (
@@ -451,6 +453,17 @@ class FileReader:
             known = hasattr(builtins, node.id) or node.id.startswith("__")
             if not known and self.scopes[node].home(node.id) is None:
                 found.setdefault(node.id, (node.lineno, node.end_lineno or node.lineno))
+        return found
+
+    def taken_from_project(self) -> set[tuple[str, str]]:
+        """What the file imports from others of the repository that they do not bind: path and name."""
+        found = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ImportFrom):
+                module = self.repository.absolute(self.file, node)
+                for alias in node.names:
+                    if isinstance(module, ProjectModule) and not self.repository.binds(module, alias.name):
+                        found.add((module.file, alias.name))
         return found
 
 
