@@ -142,6 +142,7 @@ def _findings(file: File, printed: Printed, spliced: Spliced, problems: list[Pro
     """The findings in the order of the old file, each with its line in both texts."""
     found: dict[Finding, None] = {}
     told: dict[tuple[str, int], Finding] = {}
+    imports: dict[str, Finding] = {}
     for report in file.reports:
         line, column = printed.position(report.node)
         made = Finding(
@@ -150,20 +151,21 @@ def _findings(file: File, printed: Printed, spliced: Spliced, problems: list[Pro
         found[made] = None
         if report.level is Level.MANUAL:
             told[_leaf(report.symbol), line] = made
+            if isinstance(report.node, cst.ImportAlias):
+                imports[_leaf(report.symbol)] = made
     for problem in problems:
         place = spliced.position(problem.node)
         if place is None or not file.options.enabled(problem.rule.code):
             continue
         line, leaf = spliced.old_line(place[0]), _leaf(problem.symbol)
-        same = told.get((leaf, line)) or next(
-            (finding for (name, _), finding in told.items() if name == leaf and finding.new_line is None),
-            None,
-        )
+        same = told.get((leaf, line))
+        if isinstance(problem.node, cst.ImportAlias):
+            same = same or imports.pop(leaf, None)
         if same is None:
             message, level = problem.message, Level.MANUAL
             found[Finding(problem.rule.code, level, message, problem.symbol, line, place[1], place[0])] = None
         elif same.new_line != place[0]:
-            found[replace(same, new_line=place[0])] = found.pop(same)
+            found[replace(same, new_line=place[0])] = found.pop(same, None)
     return iter(sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule)))
 
 

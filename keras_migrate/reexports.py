@@ -34,9 +34,11 @@ def _follower(folder: str, top: str, roots: frozenset[str], depth: int = 0) -> R
         if not module.strip("."):
             module += "."
         file = None if depth > 3 else _module_file(module, folder, top)
-        return (
-            None if file is None else _exports(file, os.stat(file).st_mtime_ns, top, roots, depth).get(leaf)
-        )
+        if file is None:
+            return None
+        if file.endswith("__init__.py") and leaf in _names_in(os.path.dirname(file)):
+            return None  # a module of that name wins over what the package itself imports
+        return _exports(file, os.stat(file).st_mtime_ns, top, roots, depth).get(leaf)
 
     return follow
 

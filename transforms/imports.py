@@ -201,7 +201,7 @@ class ImportPlan:
         path = self._bindings.destination(reference)
         fates = self._bindings.of(reference)
         if path is None:
-            if reference.attributes and (not fates or any(fate.bound for fate in fates)):
+            if reference.attributes:
                 self._file.report(found.rule, Level.MANUAL, reference.node, found.message, old)
             return
         text = ".".join((reference.root.value, *reference.attributes))
@@ -260,12 +260,11 @@ class ImportPlan:
     def _star_shadows(self, fate: Fate) -> bool:
         """Whether the new star import would hide names that the old one did not have."""
         assert fate.old is not None
+        if self._bindings.kept_for_others(fate):
+            return False
         new = self._catalog.star(fate.bound) - star(fate.old)
         bindings = fate.imported.scope.bindings
-        return any(
-            name in bindings and bindings[name][0].order < fate.imported.order and not self._init
-            for name in new
-        )
+        return any(name in bindings and bindings[name][0].order < fate.imported.order for name in new)
 
     def _through_assignment(self, reference: Reference, path: str) -> bool:
         """Whether a reference through an assigned alias must be written in another way."""
