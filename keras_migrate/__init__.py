@@ -55,8 +55,8 @@ def migrate_source(
         import_style: how the migrated code reaches Keras.
         path: what the findings of reports call it.
     Returns:
-        The new source in ``after`` (bytes) and what is to be said about it in ``findings``. Code that cannot be
-        processed comes back as it was, with a finding of level ``error``.
+        The new source in ``after`` (bytes) and what is to be said about it in ``findings``. Code that cannot
+        be processed comes back as it was, with a finding of level ``error``.
     Raises:
         UnknownTargetError: if ``target`` names no known release.
     """

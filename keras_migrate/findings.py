@@ -120,8 +120,8 @@ OWN_KERAS = Rule(
     "KM110",
     "own-keras",
     "Leave files alone in which `keras` is the project's own package.",
-    "A project can have a package or module of its own called `keras`. What imports it is not standalone Keras, and "
-    "is not touched.",
+    "A project can have a package or module of its own called `keras`. What imports it is not standalone "
+    "Keras, and is not touched.",
 )
 
 PROCESSING_RULES = (
@@ -136,14 +136,16 @@ PROCESSING_RULES = (
         "KM902",
         "encoding",
         "Report a file whose bytes do not fit its encoding.",
-        "The file is untouched. Save it as UTF-8, or name its encoding in a comment on its first line (PEP 263).",
+        "The file is untouched. Save it as UTF-8, or name its encoding in a comment on its first line "
+        "(PEP 263).",
     ),
     Rule(
         "KM903",
         "not-reproducible",
         "Report a file that cannot be printed again byte for byte.",
-        "Before anything is changed, the unchanged tree must give back the bytes that came in. Where it does not, the "
-        "file is untouched: a leading form feed and lines that end in a lone carriage return are known causes.",
+        "Before anything is changed, the unchanged tree must give back the bytes that came in. Where it does "
+        "not, the file is untouched: a leading form feed and lines that end in a lone carriage return are "
+        "known causes.",
     ),
     Rule(
         "KM904",

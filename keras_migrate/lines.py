@@ -58,7 +58,7 @@ class LineEdits:
             self._file.edit(following, frame, lambda current: _prepended(current, leading))
 
     def put_before(self, line: cst.CSTNode, lines: Sequence[cst.SimpleStatementLine]) -> None:
-        """Asks for lines before a statement of the module; an import keeps the comments above it above them."""
+        """Asks for lines before a statement of the module; an import's comments stay on top."""
 
         def add(current: Any) -> Any:
             if isinstance(current, cst.RemovalSentinel):

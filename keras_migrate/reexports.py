@@ -20,8 +20,8 @@ def reexports(project: Project, path: str, roots: frozenset[str]) -> Reexport:
         path: the file, relative to the project's root.
         roots: first parts of the qualified names of interest.
     Returns:
-        A function from a dotted name, relative or absolute, to the qualified name of what it is, if that is known
-        and of interest.
+        A function from a dotted name, relative or absolute, to the qualified name of what it is, if that is
+        known and of interest.
     """
     if not project.root:
         return lambda name: None

@@ -47,7 +47,7 @@ class Target:
 
     @property
     def keras3(self) -> bool:
-        """Whether ``tf.keras`` is Keras 3 there: from TensorFlow 2.16 on, unless ``tf_keras`` is asked for."""
+        """Whether ``tf.keras`` is Keras 3: from TensorFlow 2.16 on, unless ``tf_keras`` is asked for."""
         return not self.legacy and self.version >= (2, 16)
 
     @property

@@ -16,16 +16,16 @@ MISSING_NAME = Rule(
     "KM120",
     "missing-name",
     "Report a name of Keras in the migrated code that the target does not have.",
-    "The last check of every file, whatever the other rules did: each reference to Keras that is left must exist in "
-    "the target.",
+    "The last check of every file, whatever the other rules did: each reference to Keras that is left must "
+    "exist in the target.",
     before="import tensorflow as tf\n\nlayer = tf.keras.layers.Densse(3)\n",
 )
 REFUSED_KEYWORD = Rule(
     "KM220",
     "refused-keyword",
     "Report a keyword in the migrated code that the target does not accept.",
-    "The last check of every file: each keyword of a call of Keras must be accepted by the target's signature, and "
-    "have an effect.",
+    "The last check of every file: each keyword of a call of Keras must be accepted by the target's "
+    "signature, and have an effect.",
     before="import tensorflow as tf\n\nlayer = tf.keras.layers.Dense(3, colour='red')\n",
 )
 
@@ -39,7 +39,7 @@ class Problem:
     Attributes:
         rule: the rule that found it.
         node: where, in the new tree.
-        symbol: the qualified name, normalised to ``keras.…``, with the keyword after it where it is about one.
+        symbol: the qualified name, normalised to ``keras.…``, with the keyword where it is about one.
         message: what does not fit and what to do.
     """
 

@@ -144,7 +144,7 @@ class Bindings:
         return self._init or fate.imported.local in self._names.exported
 
     def destination(self, reference: Reference) -> str | None:
-        """The one qualified name in the target that a reference stands for; ``None`` if there is none or several."""
+        """The one qualified name in the target that a reference stands for, if it is one."""
         paths = {self._path(origin) for origin in self._names.origins(reference) if origin.name}
         return paths.pop() if len(paths) == 1 else None
 

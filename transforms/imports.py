@@ -35,8 +35,8 @@ FALLBACK_IMPORT = Rule(
     "KM107",
     "fallback-import",
     "Collapse `try: import keras` with a fallback that is the same after the migration.",
-    "Code that ran on several releases tries one import and falls back on another. In `tf.keras` both are the "
-    "same import, so one is enough.",
+    "Code that ran on several releases tries one import and falls back on another. In `tf.keras` both are "
+    "the same import, so one is enough.",
     before="try:\n    import keras\nexcept ImportError:\n    from tensorflow import keras\n",
     after="from tensorflow import keras\n",
 )
@@ -53,8 +53,8 @@ STAR_IMPORT = Rule(
     "KM109",
     "star-import",
     "Import `*` from the module that has the names now, or the names themselves.",
-    "A star import of an inner module becomes one of the public module. Names that only the old module gave, and "
-    "names that the new one would put in the place of the project's own, are imported one by one.",
+    "A star import of an inner module becomes one of the public module. Names that only the old module "
+    "gave, and names that the new one would put in the place of the project's own, are imported one by one.",
     before="from keras.layers.core import *\n",
     after="from tensorflow.keras.layers import *\n",
 )
@@ -118,7 +118,7 @@ class ImportPlan:
         return self._tensorflow
 
     def _first_statement(self) -> cst.CSTNode:
-        """Where an import of TensorFlow goes: before the first Keras import, else after docstring and ``__future__``."""
+        """Where an import of TensorFlow goes: before the first of Keras, else where code starts."""
         module = self._file.module
         for imported, fate in self._bindings.fates.items():
             if fate.old is not None and imported.frame is not None and imported.frame[1] == (module, None):
@@ -126,7 +126,7 @@ class ImportPlan:
         return module.body[min(starts_code(module), len(module.body) - 1)]
 
     def _new_import(self, path: str, reference: Reference, wanted: str = "") -> str:
-        """Asks for an import beside the one that the reference came from, under a wanted name if there is one."""
+        """Asks for an import beside the one that the reference came from, perhaps under a wanted name."""
         origin = next(
             (o.imported for o in self._names.origins(reference) if o.imported in self._bindings.fates), None
         )
@@ -239,7 +239,7 @@ class ImportPlan:
         return self.name_for(path, reference)
 
     def _through_star(self, path: str, direct: list[Fate], reference: Reference, text: str) -> str | None:
-        """Keeps a name that a star import gave: from the new star, or by an import of its own under the old name."""
+        """Keeps a name that a star import gave: from the new star, or by an import of its own."""
         tail = "".join("." + attribute for attribute in reference.attributes)
         if not path.endswith(tail):
             return None
@@ -321,7 +321,7 @@ class ImportPlan:
         return Imported(module, leaf, asname)
 
     def _report(self, imports: list[ImportedName]) -> None:
-        """Leaves one finding for a statement whose modules only moved, and one for each name that did more."""
+        """Leaves one finding for a statement that only moved, and one for each name that did more."""
         file = self._file
         plain: list[str] = []
         for imported in imports:
@@ -444,7 +444,7 @@ class ImportPlan:
         return made
 
     def _collapse(self, after: dict[cst.CSTNode, list[cst.Import | cst.ImportFrom]]) -> list[cst.Try]:
-        """Finds ``try`` statements whose body and handler import the same, and asks for one of them to stay."""
+        """Finds ``try`` statements whose arms import the same, and asks for one of them to stay."""
         collapsed: list[cst.Try] = []
         tries = dict.fromkeys(
             around[0]

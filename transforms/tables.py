@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ Entry: TypeAlias = dict[str, Any]
 """One entry of a table, as TOML has it."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(name: str) -> dict[str, Any]:
     """The contents of a table beside this module.
 
@@ -33,8 +33,8 @@ def applies(specifier: str, target: Target) -> bool:
     """Whether a target is among the releases that an entry is about.
 
     Args:
-        specifier: ``>=2.16`` or ``<2.16`` as a release of TensorFlow; empty for all. A target with legacy Keras
-            counts as 2.15, which it behaves as.
+        specifier: ``>=2.16`` or ``<2.16`` as a release of TensorFlow; empty for all. A target with legacy
+            Keras counts as 2.15, which it behaves as.
     """
     if not specifier:
         return True
