@@ -5,8 +5,8 @@
 
 Each repository of a corpus folder (``corpus.py`` lays one out) is migrated in a copy. A resolver of its own
 (``resolver.py``, on :mod:`ast`) reads the references off the output, and ``probe.py`` tries each one in the
-interpreter that was given. A reference that is not there counts as *flagged* where a finding on its line
-names it and asks for a person, and as *silent* where none does. Silent ones are listed; there should be
+interpreter that was given. A reference that is not there counts as *flagged* where a finding that asks for a
+person names it, on its line or where the repository imports it, and as *silent* where none does. Silent ones are listed; there should be
 none.
 """
 
@@ -24,7 +24,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from corpus import entries, repositories
@@ -223,6 +223,18 @@ def present(place: Place, answers: Mapping[tuple[str, ...], tuple[bool, object]]
     return answers[place.reference.question][0]
 
 
+def named_at_import(place: Place, unresolved: Iterable[Place]) -> Place:
+    """A place as it is, or as named by the finding at the import of the repository that the name comes from."""
+    if place.named_by or place.reference.kind != "attribute":
+        return place
+    for other in unresolved:
+        imported = other.reference.full
+        comes_from = f"{place.reference.path}.".startswith(f"{imported}.")
+        if other.named_by and other.reference.kind in ("from", "import") and comes_from:
+            return replace(place, named_by=other.named_by)
+    return place
+
+
 def star_places(outcome: Outcome, answers: Mapping[tuple[str, ...], tuple[bool, object]]) -> list[Place]:
     """The names that only a star import can bring and that none brings."""
     found = []
@@ -317,6 +329,7 @@ def main() -> int:
         wrong = [place for place in outcome.places if not present(place, answers)]
         introduced += [place for place in wrong if place.introduced]
         unresolved = [place for place in wrong if not place.introduced] + star_places(outcome, answers)
+        unresolved = [named_at_import(place, unresolved) for place in unresolved]
         total = sum(not place.introduced for place in outcome.places)
         row.references += total
         row.flagged += sum(bool(place.named_by) for place in unresolved)
