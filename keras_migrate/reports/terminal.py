@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,6 +29,18 @@ _NARROW = 60
 """Terminals with fewer columns show one line number, not two."""
 _LONGEST_HIGHLIGHTED = 400_000
 """Characters; colours in a longer file are not worth the wait."""
+
+_STRING = re.compile(
+    r'''
+      \#[^\n]*
+    | """ (?: [^"\\] | \\. | "(?!"") )* (?: """ | \Z )
+    | \'{3} (?: [^'\\] | \\. | '(?!'') )* (?: \'{3} | \Z )
+    | " (?: [^"\\\n] | \\. )* "?
+    | ' (?: [^'\\\n] | \\. )* '?
+    ''',
+    re.DOTALL | re.VERBOSE,
+)
+"""Strings, and comments, in which quotes begin none."""
 
 Piece = tuple[str, Style]
 
@@ -355,12 +368,11 @@ class _Highlighted:
 
     @classmethod
     def of(cls, result: FileResult, shown: FileDiff) -> _Highlighted:
-        rows = [row for hunk in shown.hunks for row in hunk]
-        old_end = max((row.old for row in rows if row.old and row.kind is Kind.REMOVED), default=0)
-        new_end = max((row.new for row in rows if row.new), default=0)
         return cls(
-            _tokens(lines(result.before, result.encoding)[:old_end]),
-            _tokens(lines(result.after, result.encoding)[:new_end]),
+            _tokens(
+                lines(result.before, result.encoding), [_span(row.old for row in h) for h in shown.hunks]
+            ),
+            _tokens(lines(result.after, result.encoding), [_span(row.new for row in h) for h in shown.hunks]),
         )
 
     def tokens(self, row: Row) -> Sequence[Token]:
@@ -369,16 +381,32 @@ class _Highlighted:
         return self.old.get(row.old or 0, ())
 
 
-def _tokens(code: Sequence[str]) -> dict[int, list[Token]]:
+def _span(numbers: Iterable[int | None]) -> tuple[int, int]:
+    """The first and last of some line numbers; an empty span where there is none."""
+    known = [number for number in numbers if number is not None]
+    return (min(known), max(known)) if known else (1, 0)
+
+
+def _tokens(code: Sequence[str], spans: Iterable[tuple[int, int]]) -> dict[int, list[Token]]:
+    """The tokens of some stretches of a file, by line number; the rest costs too much to look at."""
+    shown = [printable(line) for line in code]
+    strings = _strings_over_lines(shown)
+    tokens: dict[int, list[Token]] = {}
+    for first, last in spans:
+        start = next((opened for opened, closed in strings if opened < first <= closed), first)
+        text = "\n".join(shown[start - 1 : last])
+        if len(text) <= _LONGEST_HIGHLIGHTED:
+            _lex(text, start, tokens)
+    return tokens
+
+
+def _lex(text: str, line: int, tokens: dict[int, list[Token]]) -> None:
+    """Adds the tokens of a text that begins at a line."""
     from rich.syntax import Syntax
 
-    text = "\n".join(map(printable, code))
-    if len(text) > _LONGEST_HIGHLIGHTED:
-        return {}
     lexer = Syntax("", "python").lexer
     assert lexer is not None
-    tokens: dict[int, list[Token]] = {}
-    line, column = 1, 0
+    column = 0
     for kind, value in lexer.get_tokens(text):
         name = str(kind).removeprefix("Token.")
         for index, part in enumerate(value.split("\n")):
@@ -387,7 +415,20 @@ def _tokens(code: Sequence[str]) -> dict[int, list[Token]]:
             if part:
                 tokens.setdefault(line, []).append((column, column + len(part), name))
                 column += len(part)
-    return tokens
+
+
+def _strings_over_lines(code: Sequence[str]) -> list[tuple[int, int]]:
+    """First and last lines of the strings that go over several, so that none is entered in its middle."""
+    text = "\n".join(code)
+    found = []
+    line, counted = 1, 0
+    for match in _STRING.finditer(text):
+        inside = match.group().count("\n")
+        if inside:
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            found.append((line, line + inside))
+    return found
 
 
 def _code_pieces(row: Row, tokens: Sequence[Token]) -> list[Piece]:

@@ -166,6 +166,19 @@ class TestColors:
         assert styles['over two lines."""'].color == palette.syntax_style("Literal.String", Kind.SAME).color
         assert styles["from"].color == palette.syntax_style("Keyword", Kind.ADDED).color
 
+    @pytest.mark.parametrize("quotes", ['"""', "'''"])
+    def test_a_hunk_in_the_middle_of_a_string_is_colored_as_one(self, quotes: str) -> None:
+        body = "".join(f'import {i} it\'s \\{quotes} a "word"\n' for i in range(30))
+        before = f"# it's a comment\nx = {quotes}{body}{quotes}\ny = 1\n"
+        after = before.replace("import 20 ", "import twenty ").replace("y = 1", "y = 2")
+        shown = segments(FileResult("a.py", before.encode(), after.encode()))
+        (inside,) = (segment for segment in shown if segment.text.startswith("import 18"))
+        (beyond,) = (segment for segment in shown if segment.text == "2")
+        assert inside.style is not None
+        assert beyond.style is not None
+        assert inside.style.color == palette.syntax_style("Literal.String", Kind.SAME).color
+        assert beyond.style.color == palette.CHANGED_WORD[Kind.ADDED].color or beyond.style.bold
+
     def test_a_changed_line_can_be_read_on_any_ground(self) -> None:
         for segment in segments():
             if segment.style and segment.style.bgcolor and segment.text.strip():
