@@ -44,9 +44,17 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
         text, findings = _migrate(path, document, options, reexports(project, path, ROOTS))
         after = document.encode(text)
     except DocumentError as error:
-        finding = Finding(error.rule, Level.ERROR, str(error), None, error.line, error.column)
-        return FileResult(path, data, data, (finding,))
+        return _refused(path, data, error)
+    except RecursionError:
+        message = "is nested too deeply to be read. Part the longest expression and run again"
+        return _refused(path, data, DocumentError("KM905", message))
     return FileResult(path, data, after, findings, encoding=document.encoding)
+
+
+def _refused(path: str, data: bytes, error: DocumentError) -> FileResult:
+    """The result for a file that cannot be processed."""
+    finding = Finding(error.rule, Level.ERROR, str(error), None, error.line, error.column)
+    return FileResult(path, data, data, (finding,))
 
 
 def _migrate(

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from ..catalog import for_target, moves
+from ..catalog import for_target, moves, tensorflow_has
 from ..findings import Level, Rule
-from ..lines import LineEdits
+from ..lines import LineEdits, Small, spread
 from ..names import Frame, ImportedName, Reference
 from ..options import ImportStyle
 from ..statements import (
@@ -60,6 +60,8 @@ STAR_IMPORT = Rule(
 )
 
 TRANSFORM = Transform("imports", FALLBACK_IMPORT, UNNEEDED_IMPORT, STAR_IMPORT)
+
+Line = cst.SimpleStatementLine
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
@@ -388,7 +390,7 @@ class ImportPlan:
             for statement, imports in self._bindings.statements.items()
             if changes[statement] or statement in self._extra or self._star_change(imports) is not None
         )
-        after: dict[cst.CSTNode, list[cst.Import | cst.ImportFrom]] = {}
+        after: dict[cst.CSTNode, list[Small]] = {}
         for node in touched:
             after[node] = self._rebuilt(node, self._bindings.statements[node], changes[node])
         collapsed = self._collapse(after)
@@ -414,9 +416,9 @@ class ImportPlan:
 
     def _rebuilt(
         self, node: cst.CSTNode, imports: list[ImportedName], changes: dict[cst.ImportAlias, Change]
-    ) -> list[cst.Import | cst.ImportFrom]:
+    ) -> list[Small]:
         """The statements that take the place of one."""
-        made: list[cst.Import | cst.ImportFrom]
+        made: list[Small]
         if isinstance(node, cst.Import):
             made = rewritten_import(node, changes)
         else:
@@ -443,74 +445,51 @@ class ImportPlan:
             made.append(first)
         return made
 
-    def _collapse(self, after: dict[cst.CSTNode, list[cst.Import | cst.ImportFrom]]) -> list[cst.Try]:
+    def _collapse(self, after: dict[cst.CSTNode, list[Small]]) -> list[cst.Try]:
         """Finds ``try`` statements whose arms import the same, and asks for one of them to stay."""
-        collapsed: list[cst.Try] = []
-        tries = dict.fromkeys(
-            around[0]
+        tries = {
+            around[0]: around[1]
             for node in after
-            if (frame := self._bindings.statements[node][0].frame) is not None
-            for around in _enclosing(frame, cst.Try)
-        )
-        for node in tries:
+            for around in _enclosing(self._bindings.statements[node][0].frame, cst.Try)
+        }
+        collapsed: list[cst.Try] = []
+        for node, frame in tries.items():
             assert isinstance(node, cst.Try)
-            if len(node.handlers) != 1 or node.orelse is not None or node.finalbody is not None:
-                continue
-            handler = node.handlers[0]
-            if handler.type is not None and not _catches_imports(handler.type):
-                continue
-            body = self._lines_after(node.body, after)
-            other = self._lines_after(handler.body, after)
-            if body is None or other is None:
-                continue
-            frame = next(
-                around[1]
-                for each in after
-                if (start := self._bindings.statements[each][0].frame) is not None
-                for around in _enclosing(start, cst.Try)
-                if around[0] is node
-            )
-            kept = body if self._resolves(body) else other
-            if not self._resolves(kept) or {b.local for b in _all(body)} != {b.local for b in _all(other)}:
-                continue
+            kept = self._one_arm(node, after)
             message = "both ways of importing are the same in tf.keras: one is enough"
-            if not self._file.report(FALLBACK_IMPORT, Level.REWRITTEN, node, message):
-                continue
-            collapsed.append(node)
-            lines = [line for group in kept for line in group]
-            self._lines.unwrap(node, frame, lines)
+            if kept and self._file.report(FALLBACK_IMPORT, Level.REWRITTEN, node, message):
+                collapsed.append(node)
+                self._lines.unwrap(node, frame, kept)
         return collapsed
 
-    def _lines_after(
-        self, block: cst.BaseSuite, after: dict[cst.CSTNode, list[cst.Import | cst.ImportFrom]]
-    ) -> list[list[cst.SimpleStatementLine]] | None:
-        """The lines of a block after the migration, if all of them import Keras or TensorFlow."""
-        groups: list[list[cst.SimpleStatementLine]] = []
+    def _one_arm(self, node: cst.Try, after: dict[cst.CSTNode, list[Small]]) -> list[Line]:
+        """The lines that can stand for a whole ``try`` statement after the migration; empty if none can."""
+        if len(node.handlers) != 1 or node.orelse is not None or node.finalbody is not None:
+            return []
+        handler = node.handlers[0]
+        if handler.type is not None and not _catches_imports(handler.type):
+            return []
+        body, fallback = self._lines_after(node.body, after), self._lines_after(handler.body, after)
+        if {each.local for each in _bound(body)} != {each.local for each in _bound(fallback)}:
+            return []
+        return next((lines for lines in (body, fallback) if self._resolves(lines)), [])
+
+    def _lines_after(self, block: cst.BaseSuite, after: dict[cst.CSTNode, list[Small]]) -> list[Line]:
+        """The lines of a block after the migration; empty unless all of them import Keras or TensorFlow."""
+        lines: list[Line] = []
         for line in block.body:
             if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
-                return None
-            small = line.body[0]
-            if small not in self._bindings.statements or any(
-                imported.star for imported in self._bindings.statements[small]
-            ):
-                return None
-            new = after.get(small)
-            if new is None:
-                groups.append([line])
-            else:
-                first, *others = new or [cst.Pass()]
-                groups.append(
-                    [line.with_changes(body=[first]), *(cst.SimpleStatementLine([other]) for other in others)]
-                )
-        return groups
+                return []
+            imports = self._bindings.statements.get(line.body[0])
+            if imports is None or any(imported.star for imported in imports):
+                return []
+            new = after.get(line.body[0])
+            lines += [line] if new is None else spread(line, new) if new else []
+        return lines
 
-    def _resolves(self, groups: list[list[cst.SimpleStatementLine]]) -> bool:
-        """Whether everything that some lines import is in the target."""
-        bound = _all(groups)
-        return bool(bound) and all(
-            each.path.startswith("tensorflow") and (each.path in self._catalog or each.path == "tensorflow")
-            for each in bound
-        )
+    def _resolves(self, lines: list[Line]) -> bool:
+        """Whether there are lines, and everything that they import is in the target."""
+        return bool(lines) and all(tensorflow_has(each.path, self._file.target) for each in _bound(lines))
 
     @staticmethod
     def _within(frame: Frame, node: cst.CSTNode) -> bool:
@@ -542,10 +521,10 @@ def _catches_imports(node: cst.BaseExpression) -> bool:
     return False
 
 
-def _all(groups: list[list[cst.SimpleStatementLine]]) -> list[Imported]:
-    return [each for group in groups for line in group for each in binds(line) or ()]
+def _bound(lines: list[Line]) -> list[Imported]:
+    return [each for line in lines for each in binds(line) or ()]
 
 
-def _names_of(node: cst.Import | cst.ImportFrom) -> list[cst.ImportAlias]:
+def _names_of(node: Small) -> list[cst.ImportAlias]:
     assert not isinstance(node.names, cst.ImportStar)
     return list(node.names)
