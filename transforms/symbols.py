@@ -169,7 +169,7 @@ def _internal(symbol: str, target: Target) -> str:
     if moves.normalise(name) is None:
         return f"{gone}. It was `{name}`: import that itself, or the public name that TensorFlow has for it"
     if found is not None and found.kind == "module":
-        return f"{gone}. Import what is needed of it from its public module in `tensorflow.keras`"
+        return f"{gone}. Replace what is used of it, then delete the import"
     file = f"`{name.rpartition('.')[0].replace('.', '/')}.py`"
     return f"{gone}. It was internal to Keras: do without it, or copy it from Keras {release} ({file})"
 
@@ -184,7 +184,7 @@ def _unknown(path: str, target: Target) -> Successor:
     module, _, leaf = path.rpartition(".")
     names = members(module) | for_target(target).members(f"tensorflow.{module}")
     near = get_close_matches(leaf, sorted(names), 1, 0.75)
-    guess = f"is `{near[0]}` meant?" if near else "look for its name"
+    guess = f"perhaps `{near[0]}` is meant" if near else "look for its name"
     return Successor(
         None, UNKNOWN_SYMBOL, Level.MANUAL, f"{here}, nor in any known release of Keras: {guess}"
     )

@@ -178,7 +178,7 @@ def test_slips() -> None:
     """A name that was never there, with the nearest that is."""
     never = "is not in TensorFlow 2.21, nor in any known release of Keras"
     assert successor("keras.layers.Densse", Target("2.21")).message == (
-        f"`keras.layers.Densse` {never}: is `Dense` meant?"
+        f"`keras.layers.Densse` {never}: perhaps `Dense` is meant"
     )
     assert successor("keras.layers.Xyzzy", Target("2.21")).message == (
         f"`keras.layers.Xyzzy` {never}: look for its name"
