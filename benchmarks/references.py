@@ -6,8 +6,8 @@
 Each repository of a corpus folder (``corpus.py`` lays one out) is migrated in a copy. A resolver of its own
 (``resolver.py``, on :mod:`ast`) reads the references off the output, and ``probe.py`` tries each one in the
 interpreter that was given. A reference that is not there counts as *flagged* where a finding that asks for a
-person names it, on its line or where the repository imports it, and as *silent* where none does. Silent ones are listed; there should be
-none.
+person names it, on its line or where the repository imports it, and as *silent* where none does. Silent ones
+are listed; there should be none.
 """
 
 from __future__ import annotations
@@ -224,7 +224,7 @@ def present(place: Place, answers: Mapping[tuple[str, ...], tuple[bool, object]]
 
 
 def named_at_import(place: Place, unresolved: Iterable[Place]) -> Place:
-    """A place as it is, or as named by the finding at the import of the repository that the name comes from."""
+    """A place as it is, or as named by the finding at the import that the name comes from."""
     if place.named_by or place.reference.kind != "attribute":
         return place
     for other in unresolved:
