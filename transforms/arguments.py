@@ -60,6 +60,7 @@ CHANGED_VALUE = Rule(
     "The argument is the same, but the target does not know this value, or knows it under another name.",
     before="from keras.layers import Dense\n\nlayer = Dense(8, kernel_constraint='maxnorm')\n",
     after="from tensorflow.keras.layers import Dense\n\nlayer = Dense(8, kernel_constraint='max_norm')\n",
+    targets=">=2.16",
 )
 UNKNOWN_ARGUMENT = Rule(
     "KM205",
@@ -117,6 +118,14 @@ def entries(symbol: str) -> dict[str, list[Entry]]:
         for old, rows in table.get(key, {}).items():
             found.setdefault(old, []).extend(rows)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _entries(symbol: str, path: str) -> dict[str, list[Entry]]:
+    """The table's entries for a callable, and for what took its place in the target."""
+    old = moves.normalise(path)
+    successors = entries(moves.canonical(old)) if old is not None else {}
+    return {**successors, **entries(symbol)}
 
 
 @lru_cache(maxsize=1)
@@ -349,8 +358,9 @@ def _call(file: File, use: Use) -> _Call | None:
         node, around, first = use.reference.called, frame[1], 1
     elif not use.members and _is_partial(frame):
         assert frame[1] is not None
-        node, around = frame[1]
-        first, place = 1, use.reference.node
+        outer, around = frame[1]
+        assert isinstance(outer, cst.Call)
+        node, first, place = outer, 1, use.reference.node
     else:
         return None
     if len(node.args) <= first:
@@ -376,7 +386,9 @@ def _adapt(file: File, call: _Call) -> None:
     new = for_target(file.target).get(path) if path is not None else None
     if new is None or new.signature is None or new.stub:
         return
-    work = _Work(file, call, _signature_meant(call), new.signature, entries(call.symbol), _Changes())
+    assert path is not None
+    table = _entries(call.symbol, path)
+    work = _Work(file, call, _signature_meant(call), new.signature, table, _Changes())
     work.kernel()
     work.input_shape()
     if call.standalone and work.old is not None:
