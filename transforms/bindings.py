@@ -25,6 +25,7 @@ class Fate:
         uses: the references that it binds.
         lost: how many of them no longer need it.
         dropped: whether it goes away.
+        repeated: whether an import above it binds the same name to the same thing.
     """
 
     imported: ImportedName
@@ -35,6 +36,7 @@ class Fate:
     uses: list[Reference] = field(default_factory=list)
     lost: int = 0
     dropped: bool = False
+    repeated: bool = False
 
 
 class Bindings:
@@ -113,8 +115,9 @@ class Bindings:
             ):
                 fate.bound = home
             return
-        gone = any(self.destination(use) is None for use in fate.uses)
-        if (gone and homes) or (not fate.uses and self.kept_for_others(fate)):
+        if homes and any(self.destination(use) is None for use in fate.uses):
+            fate.bound = max(homes, key=lambda home: homes[home])
+        elif not fate.uses and self.kept_for_others(fate):
             fate.bound = module_successor(fate.old, self._target) or ""
 
     def _settle_name(self, fate: Fate) -> None:

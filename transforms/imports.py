@@ -184,12 +184,24 @@ class ImportPlan:
                 and not self._bindings.kept_for_others(fate)
             ):
                 fate.dropped = True
-        changes = {
-            statement: self._changes(imports) for statement, imports in self._bindings.statements.items()
-        }
-        for imports in self._bindings.statements.values():
+        self._drop_repeated()
+        statements = self._bindings.statements
+        for imports in statements.values():
             self._report(imports)
+        changes = {node: self._changes(imports) for node, imports in statements.items()}
         self._edit_statements(changes)
+
+    def _drop_repeated(self) -> None:
+        """Lets go of imports that became the same as one above them in the same block."""
+        above: set[tuple[int, int, str, str]] = set()
+        for imported, fate in self._bindings.fates.items():
+            if fate.dropped or not fate.bound or imported.star:
+                continue
+            key = (id(imported.scope), id(imported.branch), fate.bound, fate.local)
+            new = self._written(fate)
+            moved = fate.old is not None and new is not None and not _same(imported, new)
+            fate.dropped = fate.repeated = moved and key in above
+            above.add(key)
 
     def _rename(self, reference: Reference) -> None:
         """Writes a reference the way its destination is reached."""
@@ -282,22 +294,12 @@ class ImportPlan:
     def _changes(self, imports: list[ImportedName]) -> dict[cst.ImportAlias, Change]:
         """What the names of one statement become, for those that change."""
         changes: dict[cst.ImportAlias, Change] = {}
-        seen: set[tuple[str, str]] = set()
         for imported in imports:
             fate = self._bindings.fates[imported]
             if fate.old is None or not isinstance(imported.alias, cst.ImportAlias):
                 continue
-            if fate.dropped:
-                changes[imported.alias] = None
-                continue
-            new = self._written(fate)
-            if new is None:
-                continue
-            if (new.path, new.local) in seen:
-                changes[imported.alias] = None
-                continue
-            seen.add((new.path, new.local))
-            if not _same(imported, new):
+            new = None if fate.dropped else self._written(fate)
+            if fate.dropped or (new is not None and not _same(imported, new)):
                 changes[imported.alias] = new
         return changes
 
@@ -336,7 +338,9 @@ class ImportPlan:
             if fate.dropped:
                 message = f"`{fate.old}` is no longer used here"
                 level = Level.REWRITTEN
-                if not fate.uses:
+                if fate.repeated:
+                    message = f"`{fate.old}` is reached through an import above"
+                elif not fate.uses:
                     message, level = (
                         f"{fate.successor.message}. It was imported but not used here",
                         Level.REVIEW,

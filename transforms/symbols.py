@@ -135,6 +135,9 @@ def successor(path: str, target: Target) -> Successor:
 
 def _computed(symbol: str, tail: str, target: Target) -> str | None:
     """Where the catalogs have a symbol, by its own path or by the one that stands for its object."""
+    if tail.startswith(".__") and was_module(symbol):
+        module = moves.destination(symbol, target)
+        return module and module + tail  # every module has them
     new = moves.destination(symbol + tail, target)
     if new is None and not was_module(symbol):
         new = moves.destination(moves.canonical(symbol) + tail, target)
@@ -169,6 +172,9 @@ def _internal(symbol: str, target: Target) -> str:
     if moves.normalise(name) is None:
         return f"{gone}. It was `{name}`: import that itself, or the public name that TensorFlow has for it"
     if found is not None and found.kind == "module":
+        home = module_successor(symbol, target)
+        if home is not None:
+            return f"{gone}. Use `{home}`, which has most of what it had"
         return f"{gone}. Replace what is used of it, then delete the import"
     file = f"`{name.rpartition('.')[0].replace('.', '/')}.py`"
     return f"{gone}. It was internal to Keras: do without it, or copy it from Keras {release} ({file})"
@@ -221,7 +227,11 @@ def module_successor(path: str, target: Target) -> str | None:
     votes: dict[str, int] = {}
     for member in members(path):
         moved = moves.destination(f"{path}.{member}", target)
-        if moved is not None and moved.startswith("tensorflow.keras."):
+        if (
+            moved is not None
+            and moved.startswith("tensorflow.keras.")
+            and not for_target(target).is_module(moved)
+        ):
             home = moved.rpartition(".")[0]
             votes[home] = votes.get(home, 0) + 1
     return max(votes, key=lambda home: (votes[home], home)) if votes else None
