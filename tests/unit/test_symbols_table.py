@@ -18,18 +18,33 @@ SPECIFIERS = {"": TARGETS, "<2.16": [TARGETS[0], TARGETS[4]], ">=2.16": TARGETS[
 
 NOT_IN_A_CATALOG = {
     "keras.__version__": "a dunder, which catalogs leave out",
+    "keras.applications._KERAS_BACKEND": "of the package keras_applications",
+    "keras.applications._KERAS_LAYERS": "of the package keras_applications",
+    "keras.applications._KERAS_MODELS": "of the package keras_applications",
+    "keras.applications._KERAS_UTILS": "of the package keras_applications",
+    "keras.applications.correct_pad": "of the package keras_applications",
     "keras.applications.get_keras_submodule": "of the package keras_applications",
     "keras.applications.get_submodules_from_kwargs": "of the package keras_applications",
+    "keras.applications.imagenet_utils.correct_pad": "of the package keras_applications",
     "keras.applications.imagenet_utils.get_submodules_from_kwargs": "of the package keras_applications",
+    "keras.applications.resnext": "of the package keras_applications",
+    "keras.applications.resnext.*": "of the package keras_applications",
     "keras.applications.set_keras_submodules": "of the package keras_applications",
     "keras.backend.C": "only with the CNTK backend",
     "keras.backend.T": "only with the Theano backend",
-    "keras.backend.theano": "only with the Theano backend",
     "keras.backend.cntk_backend": "needs CNTK to be imported",
     "keras.backend.cntk_backend.*": "needs CNTK to be imported",
+    "keras.backend.get_graph": "of tensorflow.python.keras",
+    "keras.backend.pattern_broadcast": "only with the Theano backend",
+    "keras.backend.theano": "only with the Theano backend",
+    "keras.backend_config.epsilon": "of tensorflow.python.keras",
+    "keras.backend_config.floatx": "of tensorflow.python.keras",
+    "keras.backend_config.image_data_format": "of tensorflow.python.keras",
     "keras.layers.containers": "Keras 0",
     "keras.layers.containers.*": "Keras 0",
     "keras.models.Graph": "Keras 0",
+    "keras.optimizer_v2.learning_rate_schedule.LearningRateSchedule": "of tensorflow.python.keras",
+    "keras.optimizer_v2.optimizer_v2.OptimizerV2": "of tensorflow.python.keras",
     "keras.preprocessing.get_keras_submodule": "of the package keras_preprocessing",
     "keras.preprocessing.set_keras_submodules": "of the package keras_preprocessing",
     "keras.preprocessing.text.base_filter": "Keras 1.0",
@@ -219,6 +234,14 @@ def test_every_alias_of_an_object() -> None:
     assert (
         successor("keras.backend.tensorflow_backend.logsumexp", target).path == "tensorflow.reduce_logsumexp"
     )
+
+
+def test_what_every_module_has() -> None:
+    """Names with two underscores go with their module."""
+    target = Target("2.21")
+    assert successor("keras.__name__", target).path == "tensorflow.keras.__name__"
+    assert successor("keras.backend.__dict__", target).path == "tensorflow.keras.backend.__dict__"
+    assert successor("keras.__version__", target).path == "tensorflow.__version__"
 
 
 def test_names_that_share_a_path() -> None:
