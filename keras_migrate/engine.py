@@ -149,32 +149,36 @@ def _use(file: File, reference: Reference) -> Use | None:
 def _findings(file: File, printed: Printed, spliced: Spliced, problems: list[Problem]) -> Iterator[Finding]:
     """The findings in the order of the old file, each with its line in both texts."""
     found: dict[Finding, None] = {}
-    told: dict[tuple[str, int], Finding] = {}
-    imports: dict[str, Finding] = {}
+    told: dict[str, list[Finding]] = {}
     for report in file.reports:
         line, column = printed.position(report.node)
-        made = Finding(
-            report.rule, report.level, report.message, report.symbol, line, column, spliced.new_line(line)
-        )
-        found[made] = None
+        new_line = spliced.new_line(line)
+        made = Finding(report.rule, report.level, report.message, report.symbol, line, column, new_line)
         if report.level is Level.MANUAL:
-            told[_leaf(report.symbol), line] = made
-            if isinstance(report.node, cst.ImportAlias):
-                imports[_leaf(report.symbol)] = made
+            told.setdefault(_leaf(report.symbol), []).append(made)
+        else:
+            found[made] = None
     for problem in problems:
         place = spliced.position(problem.node)
         if place is None or not file.options.enabled(problem.rule.code):
             continue
-        line, leaf = spliced.old_line(place[0]), _leaf(problem.symbol)
-        same = told.get((leaf, line))
-        if isinstance(problem.node, cst.ImportAlias):
-            same = same or imports.pop(leaf, None)
-        if same is None:
-            message, level = problem.message, Level.MANUAL
-            found[Finding(problem.rule.code, level, message, problem.symbol, line, place[1], place[0])] = None
-        elif same.new_line != place[0]:
-            found[replace(same, new_line=place[0])] = found.pop(same, None)
+        line = spliced.old_line(place[0])
+        near = [each for each in told.get(_leaf(problem.symbol), ()) if abs(each.line - line) <= _NEAR]
+        if near:
+            same = min(near, key=lambda finding: abs(finding.line - line))
+            told[_leaf(problem.symbol)].remove(same)
+            found[replace(same, new_line=place[0])] = None
+        else:
+            message = problem.message
+            found[
+                Finding(problem.rule.code, Level.MANUAL, message, problem.symbol, line, place[1], place[0])
+            ] = None
+    found.update(dict.fromkeys(each for findings in told.values() for each in findings))
     return iter(sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule)))
+
+
+_NEAR = 20
+"""How many lines a thing that needs a person may move within its statement."""
 
 
 def _leaf(symbol: str | None) -> str:

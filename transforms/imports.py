@@ -101,9 +101,17 @@ class ImportPlan:
             return f"{self._tensorflow_name(reference)}.{path.removeprefix('tensorflow.')}"
         return self._new_import(path, reference)
 
-    def _tensorflow_name(self, reference: Reference | None) -> str:
-        """The local name of the module ``tensorflow``, imported at the top where it is not yet."""
+    def _tensorflow_name(self, reference: Reference) -> str:
+        """The local name of the module ``tensorflow``, imported where it is not yet.
+
+        That is at the top, or in the function that imports Keras for the reference: a module that can be
+        loaded without Keras stays so.
+        """
         if self._tensorflow is None:
+            origin = next(iter(self._bindings.of(reference)), None)
+            local = origin is not None and origin.imported.scope.kind != "module"
+            if local and not self._attributes_only:
+                return self._new_import("tensorflow", reference, self._free_tensorflow())
             existing = [
                 fate.local
                 for fate in self._bindings.fates.values()
@@ -111,13 +119,18 @@ class ImportPlan:
                 and fate.imported.scope.kind == "module"
                 and fate.imported.branch is None
             ]
-            free = [name for name in ("tf", "tensorflow", "_tf") if name not in self._names.identifiers]
             if existing:
                 self._tensorflow = existing[0]
             else:
-                self._tensorflow = free[0]
+                self._tensorflow = self._free_tensorflow()
                 self._prefix = self._first_statement()
         return self._tensorflow
+
+    def _free_tensorflow(self) -> str:
+        """A local name for ``tensorflow`` that stands for nothing else in the file."""
+        used = {fate.local for fate in self._bindings.fates.values() if fate.bound == "tensorflow"}
+        taken = self._names.identifiers - used
+        return next(name for name in ("tf", "tensorflow", "_tf") if name not in taken)
 
     def _first_statement(self) -> cst.CSTNode:
         """Where an import of TensorFlow goes: before the first of Keras, else where code starts."""
