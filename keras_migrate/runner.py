@@ -498,7 +498,14 @@ def _killed(candidate: _Candidate) -> FileResult:
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor | None:
-    """A pool of processes that answer; ``None`` where processes cannot be started."""
+    """A pool of processes that answer; ``None`` where processes cannot be started.
+
+    Raises:
+        RuntimeError: in a process that is only just starting, which runs its parent's script because that has
+            no guard. It has to end there: the parent then does without processes.
+    """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise RuntimeError('guard the start of the script with: if __name__ == "__main__":')
     try:
         pool = ProcessPoolExecutor(jobs, _start_method(), initializer=_leave_interrupts_to_parent)
         pool.submit(os.getpid).result()

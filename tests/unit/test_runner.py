@@ -126,7 +126,7 @@ class TestProcesses:
             "result = runner.run(paths, Options(), jobs=2, migrate=fake_engine.rename)\n"
             "print(len(result.changed), 'changed')\n"
         )
-        environment = {**os.environ, "PYTHONPATH": str(Path(fake_engine.__file__).parent)}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         done = subprocess.run(
             [sys.executable, script], capture_output=True, text=True, env=environment, timeout=60
         )
