@@ -508,8 +508,12 @@ def _pool(jobs: int) -> ProcessPoolExecutor | None:
         raise RuntimeError('guard the start of the script with: if __name__ == "__main__":')
     try:
         pool = ProcessPoolExecutor(jobs, _start_method(), initializer=_leave_interrupts_to_parent)
+    except (OSError, ImportError):
+        return None
+    try:
         pool.submit(os.getpid).result()
-    except (BrokenProcessPool, OSError, ImportError):
+    except (BrokenProcessPool, OSError):
+        pool.shutdown()  # waits: a broken pool that is collected while it ends can block Python 3.12 and 3.13
         return None
     return pool
 
