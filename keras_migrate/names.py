@@ -8,7 +8,7 @@ bound again later, or by the other arm of an ``if``, is not mistaken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import libcst as cst
@@ -29,14 +29,16 @@ class Branch(NamedTuple):
 
 
 class Scope:
-    """A module, class, function or comprehension, and what is bound in it."""
+    """What is bound in a module, function, class, comprehension, generator, or list of type parameters."""
 
-    __slots__ = ("bindings", "elsewhere", "kind", "outer", "stars")
+    __slots__ = ("aside", "bindings", "elsewhere", "kind", "outer", "stars")
 
     def __init__(self, kind: str, outer: Scope | None) -> None:
         self.kind = kind
         self.outer = outer
         self.bindings: dict[str, list[Binding]] = {}
+        self.aside: dict[str, list[Binding]] = {}
+        """What code of inner scopes binds here through ``global`` and ``nonlocal``, whenever that runs."""
         self.elsewhere: dict[str, str] = {}
         """Names declared ``global`` or ``nonlocal`` here, and which of the two."""
         self.stars: list[ImportedName] = []
@@ -44,7 +46,7 @@ class Scope:
     @property
     def inline(self) -> bool:
         """Whether the body runs where it stands, unlike a function's."""
-        return self.kind in ("class", "comprehension")
+        return self.kind in ("class", "comprehension", "types")
 
     @property
     def module(self) -> Scope:
@@ -84,7 +86,7 @@ class ImportedName:
         statement: the ``Import`` or ``ImportFrom`` node.
         alias: the ``ImportAlias`` node; the statement itself for a star.
         local: the name that is bound; ``*`` for a star.
-        target: the qualified name that is imported (``keras.layers.Dense``); relative imports start with dots.
+        target: the qualified name that is imported (``keras.layers.Dense``); relative ones start with dots.
         bound: the qualified name that ``local`` stands for: ``keras`` for ``import keras.layers``.
     """
 
@@ -182,6 +184,9 @@ class Origin(NamedTuple):
 
 UNKNOWN = Origin("", None)
 
+Value: TypeAlias = "Reference | list[Value] | None"
+"""What an assignment assigns: a plain chain of names, the elements of a tuple, or something else."""
+
 StarNames: TypeAlias = Callable[[str], "frozenset[str] | None"]
 """The names that ``from module import *`` gives; ``None`` where that is not known."""
 
@@ -260,7 +265,7 @@ class Names:
         if reference._origins is None:
             key = id(reference)
             if key in self._resolving:
-                return ()
+                return (UNKNOWN,)  # in a loop a name can be assigned from itself
             self._resolving.add(key)
             reference._origins = tuple(dict.fromkeys(self._resolve(reference)))
             self._resolving.discard(key)
@@ -295,6 +300,8 @@ class Names:
     def _resolve(self, reference: Reference) -> Iterator[Origin]:
         tail = "".join("." + attribute for attribute in reference.attributes)
         bindings = self.bindings(reference)
+        if not bindings:
+            yield UNKNOWN
         for binding in bindings:
             if binding.imported is not None:
                 bound = binding.imported.bound
@@ -311,38 +318,46 @@ class Names:
                 yield UNKNOWN
 
     def _reaching(self, name: str, reference: Reference) -> Iterator[Binding]:
+        """The bindings that can give a name its value where a reference stands, latest first."""
         scope: Scope | None = reference.scope
-        runs_here = True
-        first = True
+        flows = True
+        """Whether the scope's code runs in one flow with the reference, so that the order decides."""
+        innermost = True
         while scope is not None:
-            if not first and scope.kind == "class":
+            if scope.kind == "class" and not innermost:
                 scope = scope.outer
                 continue
             declared = scope.elsewhere.get(name)
             if declared is not None:
                 scope = scope.module if declared == "global" else scope.outer
-                runs_here = False
-                first = False
+                flows = innermost = False
                 continue
             bindings = self._bound(scope, name)
-            if bindings:
-                if not runs_here:
-                    yield from reversed(bindings)
+            aside = scope.aside.get(name)
+            if aside:
+                yield from aside
+            if bindings and flows:
+                found, certain = _before(bindings, reference)
+                yield from found
+                if certain or scope.kind != "class":
                     return
-                found = list(_before(bindings, reference))
-                if found or not scope.inline:
-                    yield from found
-                    return
-            if not scope.inline:
-                runs_here = False
-            first = scope.kind == "comprehension" and first
+                flows = _runs_in_module(scope)
+                scope = (
+                    scope.module
+                )  # what a class binds later, or perhaps, is looked up in the module till then
+                continue
+            if bindings or aside:
+                yield from reversed(bindings)
+                return
+            flows = flows and scope.inline
+            innermost = innermost and scope.kind in ("types", "alias")
             scope = scope.outer
 
     def _bound(self, scope: Scope, name: str) -> list[Binding]:
         """The bindings of a name in a scope; a star import gives only what was not bound before it.
 
-        Old modules leaked what they imported themselves (``np``, ``K``), so that a star that comes after an import
-        of the same name most likely gives the same thing.
+        Old modules leaked what they imported themselves (``np``, ``K``), so that a star that comes after an
+        import of the same name most likely gives the same thing.
         """
         bindings = scope.bindings.get(name, [])
         given = [
@@ -356,29 +371,48 @@ class Names:
         return bindings
 
 
-def _before(bindings: list[Binding], reference: Reference) -> Iterator[Binding]:
-    """The bindings of one scope that can reach a reference in the same flow, latest first."""
+def _runs_in_module(scope: Scope) -> bool:
+    """Whether the code of a scope runs in one flow with the module's own."""
+    while scope.outer is not None:
+        if not scope.inline:
+            return False
+        scope = scope.outer
+    return True
+
+
+def _before(bindings: list[Binding], reference: Reference) -> tuple[list[Binding], bool]:
+    """The bindings of one scope that can reach a reference in the same flow, latest first.
+
+    Returns:
+        The bindings, and whether one of them has always happened.
+    """
     arms = _arms(reference.branch)
+    found: list[Binding] = []
     killer: Binding | None = None
     for binding in reversed(bindings):
-        if binding.order > reference.order:
+        if binding.order > reference.order or _excludes(binding.branch, arms):
             continue
-        if _excludes(binding.branch, arms):
-            continue
-        yield binding
+        found.append(binding)
         if _encloses(binding.branch, arms):
             killer = binding
             break
     loops = [branch for branch in arms.values() if branch.loops]
-    if killer is not None:
+    if killer is not None and loops:
         inside = _arms(killer.branch)
         loops = [loop for loop in loops if id(loop.statement) not in inside]
     if loops:
-        for binding in reversed(bindings):
-            if binding.order > reference.order:
-                around = _arms(binding.branch)
-                if any(id(loop.statement) in around for loop in loops):
-                    yield binding
+        found += [
+            binding
+            for binding in reversed(bindings)
+            if binding.order > reference.order and _is_in(binding.branch, loops)
+        ]
+    return found, killer is not None
+
+
+def _is_in(branch: Branch | None, loops: list[Branch]) -> bool:
+    """Whether a branch is part of any of some loops."""
+    around = _arms(branch)
+    return any(id(loop.statement) in around for loop in loops)
 
 
 def _arms(branch: Branch | None) -> dict[int, Branch]:
@@ -401,10 +435,19 @@ def _encloses(branch: Branch | None, arms: dict[int, Branch]) -> bool:
 
 
 def _excludes(branch: Branch | None, arms: dict[int, Branch]) -> bool:
-    """Whether a branch never runs together with the given arms."""
+    """Whether what runs in a branch has never run before a place within the given arms."""
     while branch is not None:
         other = arms.get(id(branch.statement))
-        if other is not None and other.arm != branch.arm and branch.exclusive and other.exclusive:
+        if other is not None and other.arm != branch.arm:
+            return branch.exclusive and other.exclusive and not _loops(branch.outer)
+        branch = branch.outer
+    return False
+
+
+def _loops(branch: Branch | None) -> bool:
+    """Whether a branch can run again."""
+    while branch is not None:
+        if branch.loops:
             return True
         branch = branch.outer
     return False
@@ -504,7 +547,10 @@ class _Walk:
         self.classes: list[tuple[cst.ClassDef, Frame, Scope]] = []
         self.attributes: list[tuple[cst.Attribute, Frame, Scope]] = []
         self.exported: set[str] = set()
-        self.special: dict[type, Callable[[Any, Frame], None]] = {
+        self.nonlocals: list[tuple[Scope, str, Binding]] = []
+        self.lazy = False
+        """Whether what is walked runs at another time than its scope: a walrus in a generator."""
+        self.special: dict[type, Callable[[Any, Frame], object]] = {
             cst.Name: self.name,
             cst.Attribute: self.attribute,
             cst.Assign: self.assign,
@@ -542,6 +588,16 @@ class _Walk:
         frame: Frame = (module, None)
         for statement in module.body:
             self.visit(statement, frame)
+        for scope, name, binding in self.nonlocals:
+            owner = scope.outer
+            while owner is not None and (owner.kind == "class" or name not in owner.bindings):
+                owner = owner.outer
+            if owner is not None:
+                owner.aside.setdefault(name, []).append(binding)
+        for use in self.references.get("__all__", ()):
+            if use.attributes in (("append",), ("extend",)) and use.called is not None:
+                for arg in use.called.args:
+                    self.export(arg.value)
 
     def visit(self, node: cst.CSTNode, frame: Frame) -> None:
         """Walks one node, whatever it is."""
@@ -577,13 +633,13 @@ class _Walk:
         self.identifiers.add(name)
         scope = self.scope
         declared = scope.elsewhere.get(name)
-        if declared == "global":
-            scope = scope.module
-        elif declared == "nonlocal" and scope.outer is not None:
-            scope = scope.outer
-            while scope.outer is not None and (scope.kind == "class" or name not in scope.bindings):
-                scope = scope.outer
-        scope.bindings.setdefault(name, []).append(Binding(self.order, self.branch, **what))
+        binding = Binding(self.order, self.branch, **what)
+        if declared == "nonlocal":
+            self.nonlocals.append((scope, name, binding))
+        elif declared == "global":
+            scope.module.aside.setdefault(name, []).append(binding)
+        else:
+            (scope.aside if self.lazy else scope.bindings).setdefault(name, []).append(binding)
 
     def name(self, node: cst.Name, frame: Frame) -> None:
         self.reference(node, node, (), frame)
@@ -620,12 +676,17 @@ class _Walk:
         self.visit(current, inner)
         return None
 
-    def value(self, node: cst.BaseExpression | None, frame: Frame) -> Reference | None:
-        """Walks the value of an assignment; returns its reference where it is a plain chain of names."""
-        if type(node) is cst.Name:
-            return self.reference(node, node, (), frame)
-        if type(node) is cst.Attribute:
-            return self.attribute(node, frame)
+    def value(self, node: cst.BaseExpression | None, frame: Frame) -> Value:
+        """Walks the value of an assignment; returns what of it is plain chains of names."""
+        kind = type(node)
+        if kind is cst.Name:
+            return self.reference(node, node, (), frame)  # type: ignore[arg-type]
+        if kind is cst.Attribute:
+            return self.attribute(node, frame)  # type: ignore[arg-type]
+        if isinstance(node, (cst.Tuple, cst.List)):
+            inner = (node, frame)
+            values = [self.value(element.value, (element, inner)) for element in node.elements]
+            return None if any(type(element) is not cst.Element for element in node.elements) else values
         if node is not None:
             self.visit(node, frame)
         return None
@@ -634,14 +695,22 @@ class _Walk:
         inner = (node, frame)
         value = self.value(node.value, inner)
         for target in node.targets:
-            self.target(target.target, (target, inner), value, node.value)
+            self.assigned(target.target, (target, inner), value, node.value)
 
     def annotated(self, node: cst.AnnAssign, frame: Frame) -> None:
         inner = (node, frame)
-        self.visit(node.annotation, inner)
-        value = self.value(node.value, inner)
         if node.value is not None:
-            self.target(node.target, inner, value, node.value)
+            value = self.value(node.value, inner)
+            self.assigned(node.target, inner, value, node.value)
+        self.visit(node.annotation, inner)
+
+    def assigned(
+        self, target: cst.BaseExpression, frame: Frame, value: Value, expression: cst.BaseExpression
+    ) -> None:
+        """Binds a target of an assignment."""
+        if type(target) is cst.Name and target.value == "__all__":
+            self.export(expression)
+        self.target(target, frame, value)
 
     def augmented(self, node: cst.AugAssign, frame: Frame) -> None:
         inner = (node, frame)
@@ -656,50 +725,40 @@ class _Walk:
     def walrus(self, node: cst.NamedExpr, frame: Frame) -> None:
         inner = (node, frame)
         value = self.value(node.value, inner)
-        scope = self.scope
-        while self.scope.kind == "comprehension" and self.scope.outer is not None:
+        scope, branch = self.scope, self.branch
+        if _perhaps(frame):
+            self.branch = Branch(branch, node, 0, False, False)
+        while self.scope.kind in ("comprehension", "generator") and self.scope.outer is not None:
+            self.lazy = self.lazy or self.scope.kind == "generator"
             self.scope = self.scope.outer
-        self.target(node.target, inner, value, node.value)
-        self.scope = scope
+        self.target(node.target, inner, value)
+        self.scope, self.branch, self.lazy = scope, branch, False
 
-    def target(
-        self,
-        node: cst.CSTNode,
-        frame: Frame,
-        value: Reference | None = None,
-        expression: cst.BaseExpression | None = None,
-    ) -> None:
+    def target(self, node: cst.CSTNode, frame: Frame, value: Value = None) -> None:
         """Binds what an assignment, loop or ``with`` assigns to."""
         if type(node) is cst.Name:
-            if node.value == "__all__" and expression is not None:
-                self.export(expression)
-            if value is not None and value.root.value == "None" and not value.attributes:
+            if not isinstance(value, Reference):
+                self.bind(node.value)
+            elif value.root.value == "None" and not value.attributes:
                 self.bind(node.value, nothing=True)
-                return
-            if value is not None:
+            else:
                 self.assigned_from.setdefault(value.root.value, []).append(node.value)
-            self.bind(node.value, value=value)
+                self.bind(node.value, value=value)
         elif isinstance(node, (cst.Tuple, cst.List)):
-            self.unpack(node, (node, frame), expression)
+            self.unpack(node, (node, frame), value)
         elif isinstance(node, (cst.Element, cst.StarredElement)):
             self.target(node.value, (node, frame))
         else:
             self.visit(node, frame)
 
-    def unpack(self, node: cst.Tuple | cst.List, frame: Frame, expression: cst.BaseExpression | None) -> None:
+    def unpack(self, node: cst.Tuple | cst.List, frame: Frame, value: Value) -> None:
         """Binds ``a, b = c, d`` pairwise."""
-        values: list[Reference | None] = [None] * len(node.elements)
-        if isinstance(expression, (cst.Tuple, cst.List)) and len(expression.elements) == len(values):
-            by_node = {
-                id(use.node): use
-                for element in expression.elements
-                if (root := _root(element.value)) is not None
-                for use in self.references.get(root, ())[-len(values) * 2 :]
-            }
-            values = [by_node.get(id(element.value)) for element in expression.elements]
-        for element, value in zip(node.elements, values, strict=True):
+        values: list[Value] = [None] * len(node.elements)
+        if isinstance(value, list) and len(value) == len(values):
+            values = value
+        for element, part in zip(node.elements, values, strict=True):
             if type(element) is cst.Element:
-                self.target(element.value, (element, frame), value)
+                self.target(element.value, (element, frame), part)
             else:
                 self.target(element, frame)
 
@@ -707,12 +766,16 @@ class _Walk:
         """Notes the names of ``__all__``."""
         if isinstance(expression, (cst.List, cst.Tuple)):
             for element in expression.elements:
-                if isinstance(element.value, cst.SimpleString):
-                    self.exported.add(str(element.value.raw_value))
+                self.export(element.value)
+        elif isinstance(expression, cst.BinaryOperation):
+            self.export(expression.left)
+            self.export(expression.right)
+        elif isinstance(expression, cst.SimpleString):
+            self.exported.add(str(expression.raw_value))
 
     def delete(self, node: cst.Del, frame: Frame) -> None:
         inner = (node, frame)
-        targets = [node.target]
+        targets: list[cst.BaseExpression] = [node.target]
         if isinstance(node.target, (cst.Tuple, cst.List)):
             targets = [element.value for element in node.target.elements]
         for target in targets:
@@ -801,7 +864,8 @@ class _Walk:
         inner = (node, frame)
         after = () if node.orelse is None else (node.orelse,)
         self.arm(node, 0, False, False, (node.body, *after), inner)
-        for number, handler in enumerate(node.handlers, 1):
+        handlers: Sequence[cst.ExceptHandler | cst.ExceptStarHandler] = node.handlers
+        for number, handler in enumerate(handlers, 1):
             outer = self.branch
             self.branch = Branch(outer, node, number, True, False)
             around = (handler, inner)
@@ -820,14 +884,15 @@ class _Walk:
             self.visit(item.item, (item, inner))
             if item.asname is not None:
                 self.target(item.asname.name, (item, inner))
-        self.visit(node.body, inner)
+        self.arm(node, 0, False, False, (node.body,), inner)  # ``suppress`` and the like go on after an error
 
     def match(self, node: cst.Match, frame: Frame) -> None:
         inner = (node, frame)
         self.visit(node.subject, inner)
         for number, case in enumerate(node.cases):
-            parts = [case.pattern, *([] if case.guard is None else [case.guard]), case.body]
-            self.arm(node, number, True, False, parts, (case, inner))
+            tried = (case.pattern,) if case.guard is None else (case.pattern, case.guard)
+            self.arm(node, number, False, False, tried, (case, inner))
+            self.arm(node, number, True, False, (case.body,), (case, inner))
 
     def match_as(self, node: cst.MatchAs, frame: Frame) -> None:
         if node.pattern is not None:
@@ -854,10 +919,15 @@ class _Walk:
         inner = (node, frame)
         self.each(node.decorators, inner)
         self.defaults(node.params, inner)
-        if node.returns is not None:
-            self.visit(node.returns, inner)
+        outer = self.scope
+        if node.type_parameters is not None:
+            self.enter_types("types", node.type_parameters, inner)
+        self.annotations(node, inner)
+        types, self.scope = self.scope, outer
         self.bind(node.name.value)
+        self.scope = types
         self.enter_function(node.params, (node.body,), inner)
+        self.scope = outer
 
     def lambda_(self, node: cst.Lambda, frame: Frame) -> None:
         inner = (node, frame)
@@ -865,14 +935,31 @@ class _Walk:
         self.enter_function(node.params, (node.body,), inner)
 
     def defaults(self, params: cst.Parameters, frame: Frame) -> None:
-        """Walks what a function's parameters evaluate where the function is defined."""
+        """Walks the defaults of a function's parameters, which are worked out where it is defined."""
         inner = (params, frame)
         for param in _parameters(params):
-            around = (param, inner)
-            if param.annotation is not None:
-                self.visit(param.annotation, around)
             if param.default is not None:
-                self.visit(param.default, around)
+                self.visit(param.default, (param, inner))
+
+    def annotations(self, node: cst.FunctionDef, frame: Frame) -> None:
+        """Walks the annotations of a function."""
+        inner = (node.params, frame)
+        for param in _parameters(node.params):
+            if param.annotation is not None:
+                self.visit(param.annotation, (param, inner))
+        if node.returns is not None:
+            self.visit(node.returns, frame)
+
+    def enter_types(self, kind: str, parameters: cst.TypeParameters, frame: Frame) -> None:
+        """Makes a scope for the type parameters of a function, class or alias."""
+        self.scope = Scope(kind, self.scope)
+        inner = (parameters, frame)
+        for each in parameters.params:
+            self.bind(each.param.name.value)
+            if isinstance(each.param, cst.TypeVar) and each.param.bound is not None:
+                self.visit(each.param.bound, (each.param, (each, inner)))
+            if each.default is not None:
+                self.visit(each.default, (each, inner))
 
     def enter_function(self, params: cst.Parameters, body: Iterable[cst.CSTNode], frame: Frame) -> None:
         """Walks a function's body in a scope of its own."""
@@ -887,16 +974,19 @@ class _Walk:
         self.classes.append((node, frame, self.scope))
         inner = (node, frame)
         self.each(node.decorators, inner)
+        outer = self.scope
+        if node.type_parameters is not None:
+            self.enter_types("types", node.type_parameters, inner)
         self.each(node.bases, inner)
         self.each(node.keywords, inner)
-        outer = self.scope
-        self.scope = Scope("class", outer)
+        self.scope = Scope("class", self.scope)
         self.visit(node.body, inner)
         self.scope = outer
         self.bind(node.name.value)
 
     def global_(self, node: cst.Global, frame: Frame) -> None:
-        self.scope.elsewhere.update((item.name.value, "global") for item in node.names)
+        if self.scope.outer is not None:  # in the module itself it says nothing
+            self.scope.elsewhere.update((item.name.value, "global") for item in node.names)
 
     def nonlocal_(self, node: cst.Nonlocal, frame: Frame) -> None:
         self.scope.elsewhere.update((item.name.value, "nonlocal") for item in node.names)
@@ -905,10 +995,11 @@ class _Walk:
         self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp | cst.DictComp, frame: Frame
     ) -> None:
         inner = (node, frame)
-        outer = self.scope
+        scope, branch = self.scope, self.branch
         clause: cst.CompFor | None = node.for_in
         self.visit(node.for_in.iter, (node.for_in, inner))
-        self.scope = Scope("comprehension", outer)
+        self.scope = Scope("generator" if type(node) is cst.GeneratorExp else "comprehension", scope)
+        self.branch = Branch(branch, node, 0, False, True)
         around: Frame = inner
         while clause is not None:
             around = (clause, around)
@@ -923,11 +1014,38 @@ class _Walk:
             self.visit(node.value, inner)
         else:
             self.visit(node.elt, inner)
-        self.scope = outer
+        self.scope, self.branch = scope, branch
 
     def type_alias(self, node: cst.TypeAlias, frame: Frame) -> None:
-        self.visit(node.value, (node, frame))
+        inner = (node, frame)
+        outer = self.scope
+        if node.type_parameters is not None:
+            self.enter_types("alias", node.type_parameters, inner)
+        else:
+            self.scope = Scope("alias", outer)
+        self.visit(node.value, inner)
+        self.scope = outer
         self.bind(node.name.value)
+
+
+_EXPRESSIONS = (
+    cst.BaseExpression,
+    cst.Arg,
+    cst.BaseElement,
+    cst.ComparisonTarget,
+    cst.Index,
+    cst.SubscriptElement,
+)
+_CONDITIONAL = (cst.BooleanOperation, cst.IfExp, cst.Comparison)
+
+
+def _perhaps(frame: Frame) -> bool:
+    """Whether an expression within some nodes is perhaps not worked out when its statement runs."""
+    while frame is not None and isinstance(frame[0], _EXPRESSIONS):
+        if isinstance(frame[0], _CONDITIONAL):
+            return True
+        frame = frame[1]
+    return False
 
 
 def _parameters(params: cst.Parameters) -> Iterator[cst.Param]:
@@ -943,9 +1061,3 @@ def _parameters(params: cst.Parameters) -> Iterator[cst.Param]:
 def _bound_name(asname: cst.AsName) -> str:
     assert isinstance(asname.name, cst.Name)
     return asname.name.value
-
-
-def _root(node: cst.BaseExpression) -> str | None:
-    while type(node) is cst.Attribute:
-        node = node.value
-    return node.value if type(node) is cst.Name else None
