@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from ..catalog import moves
+from ..catalog import for_target, moves
 from ..names import ImportedName, Origin, Reference
+from ..statements import Imported
 from ..transform import File
 from .symbols import Successor, module_successor, successor, was_module
 
@@ -26,6 +27,7 @@ class Fate:
         lost: how many of them no longer need it.
         dropped: whether it goes away.
         repeated: whether an import above it binds the same name to the same thing.
+        guarded: whether it stands in a ``try`` that goes on where it fails.
     """
 
     imported: ImportedName
@@ -37,6 +39,7 @@ class Fate:
     lost: int = 0
     dropped: bool = False
     repeated: bool = False
+    guarded: bool = False
 
 
 class Bindings:
@@ -51,6 +54,7 @@ class Bindings:
         """Works out where each imported name leads."""
         self._options = file.options
         self._target = file.target
+        self._catalog = for_target(file.target)
         self._names = file.names
         self._init = file.path.rpartition("/")[2] == "__init__.py"
         self.fates: dict[ImportedName, Fate] = {}
@@ -184,3 +188,34 @@ class Bindings:
         if all(binding.branch is not None for binding in bindings) and len(bindings) == 1:
             return None if bindings[0].branch is not reference.branch else meanings.pop()
         return meanings.pop()
+
+    def written(self, fate: Fate) -> Imported | None:
+        """How the import of a name is written; ``None`` to leave it."""
+        imported, bound = fate.imported, fate.bound
+        if not bound:
+            return None
+        if imported.bound != imported.target:
+            if bound == "tensorflow":
+                written = fate.successor.path if fate.successor else None
+                known = written is not None and self._catalog.importable(written)
+                return Imported("", written if known and written else "tensorflow")
+            module, _, leaf = bound.rpartition(".")
+            return Imported(module, leaf, fate.local if fate.local != leaf else None)
+        module, _, leaf = bound.rpartition(".")
+        asname = fate.local if fate.local != leaf else None
+        plain = isinstance(imported.statement, cst.Import)
+        if plain and imported.local != imported.target and (not module or self._catalog.importable(bound)):
+            return Imported("", bound, fate.local)
+        if not module:
+            return Imported("", bound, asname)
+        return Imported(module, leaf, asname)
+
+
+def same(imported: ImportedName, new: Imported) -> bool:
+    """Whether an import is written the same as before."""
+    alias = imported.alias
+    assert isinstance(alias, cst.ImportAlias)
+    asname = imported.local if alias.asname is not None else None
+    if isinstance(imported.statement, cst.Import):
+        return not new.module and new.name == imported.target and (new.asname == asname or asname is None)
+    return new.path == imported.target and new.local == imported.local
