@@ -118,11 +118,33 @@ def _kept_from(
         names.append(alias if change is None else _renamed(alias, change))
     last = node.names[-1]
     if names and last not in chosen:
-        names[-1] = names[-1].with_changes(comma=last.comma)
+        names[-1] = names[-1].with_changes(comma=_last_comma(names[-1].comma, last.comma))
     changed = node.with_changes(names=names)
     if module is not None:
         changed = changed.with_changes(module=_moved(node.module, module), relative=())
     return changed
+
+
+def _last_comma(
+    own: cst.Comma | cst.MaybeSentinel, last: cst.Comma | cst.MaybeSentinel
+) -> cst.Comma | cst.MaybeSentinel:
+    """The comma of a name that became the last: its own comment, and the layout of the one that was last."""
+    space = own.whitespace_after if isinstance(own, cst.Comma) else None
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return last.with_changes(whitespace_after=_plain(last)) if isinstance(last, cst.Comma) else last
+    if isinstance(last, cst.Comma) and isinstance(last.whitespace_after, cst.ParenthesizedWhitespace):
+        return last.with_changes(
+            whitespace_after=last.whitespace_after.with_changes(first_line=space.first_line)
+        )
+    return last if space.first_line.comment is None else own
+
+
+def _plain(comma: cst.Comma) -> cst.BaseParenthesizableWhitespace:
+    """The space after a comma without a comment that was about another name."""
+    space = comma.whitespace_after
+    if isinstance(space, cst.ParenthesizedWhitespace):
+        return space.with_changes(first_line=space.first_line.with_changes(comment=None))
+    return space
 
 
 def _moved(node: cst.Attribute | cst.Name | None, module: str) -> cst.Name | cst.Attribute:

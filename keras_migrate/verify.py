@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from keras_migrate.catalog import Catalog, for_target, moves
+from keras_migrate.catalog import Catalog, for_target, moves, tensorflow_has
 from keras_migrate.findings import Rule
 from keras_migrate.names import Names, Reference
 from keras_migrate.options import Options
@@ -30,6 +30,9 @@ REFUSED_KEYWORD = Rule(
 )
 
 RULES = (MISSING_NAME, REFUSED_KEYWORD)
+
+
+_OLD_API = "tensorflow.compat.v1.keras."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,12 @@ def verify(names: Names, options: Options) -> Iterator[Problem]:
 def _check(reference: Reference, names: Names, catalog: Catalog, options: Options) -> Iterator[Problem]:
     for origin in names.origins(reference):
         old = moves.normalise(origin.name)
+        if origin.name.startswith(_OLD_API) and not tensorflow_has(origin.name, options.target):
+            message = f"`{origin.name}` is not part of TensorFlow {options.target}"
+            yield Problem(
+                MISSING_NAME, reference.node, f"keras.{origin.name.removeprefix(_OLD_API)}", message
+            )
+            return
         if old is None or (origin.imported is not None and not reference.attributes):
             if old is None or not _exists(origin.name, catalog):
                 continue
@@ -98,8 +107,10 @@ def _exists(path: str, catalog: Catalog) -> bool:
         return False
     head, rest = catalog.split(path)
     symbol = catalog.get(head)
-    if symbol is None or symbol.kind == "module":
+    if symbol is None:
         return False
+    if symbol.kind == "module":
+        return rest.startswith("__")
     if symbol.kind != "class":
         return True
     member = rest.partition(".")[0]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from ..catalog import for_target, moves
-from ..names import ImportedName, Origin, Reference
+from ..names import Frame, ImportedName, Origin, Reference
 from ..statements import Imported
 from ..transform import File
-from .symbols import Successor, module_successor, successor, was_module
+from .symbols import Successor, mentioned, module_successor, successor, was_module
 
 
 @dataclass(slots=True, eq=False)
@@ -61,7 +61,8 @@ class Bindings:
         self.statements: dict[cst.CSTNode, list[ImportedName]] = {}
         for imported in file.names.imports:
             self.statements.setdefault(imported.statement, []).append(imported)
-            self.fates[imported] = self._fate(imported)
+            self.fates[imported] = fate = self._fate(imported)
+            fate.guarded = _guarded(imported)
         for reference in file.names.references:
             for fate in self.of(reference):
                 fate.uses.append(reference)
@@ -87,6 +88,8 @@ class Bindings:
         if imported.star:
             return Fate(imported, old, found, module_successor(old, self._target) or "", "*")
         if imported.bound != imported.target:
+            if found.path is None and not was_module(old) and not mentioned(old):
+                return Fate(imported, old, found, "", imported.local)
             root = "tensorflow" if imported.bound == "tensorflow" else "tensorflow.keras"
             if imported.bound not in ("tensorflow", "keras"):
                 root = moves.destination(moves.normalise(imported.bound) or "", self._target) or ""
@@ -130,7 +133,7 @@ class Bindings:
         if fate.old is None or imported.star:
             return
         if not fate.bound:
-            fate.dropped = not fate.uses and not self.kept_for_others(fate)
+            fate.dropped = not fate.uses and not self.needed(fate)
             return
         if isinstance(imported.alias, cst.ImportAlias) and imported.alias.asname is not None:
             return
@@ -149,6 +152,10 @@ class Bindings:
     def kept_for_others(self, fate: Fate) -> bool:
         """Whether other modules may import the name from this one."""
         return self._init or fate.imported.local in self._names.exported
+
+    def needed(self, fate: Fate) -> bool:
+        """Whether an import must stay though nothing in the file uses it: it is exported, or a probe."""
+        return self.kept_for_others(fate) or fate.guarded
 
     def destination(self, reference: Reference) -> str | None:
         """The one qualified name in the target that a reference stands for, if it is one."""
@@ -219,3 +226,35 @@ def same(imported: ImportedName, new: Imported) -> bool:
     if isinstance(imported.statement, cst.Import):
         return not new.module and new.name == imported.target and (new.asname == asname or asname is None)
     return new.path == imported.target and new.local == imported.local
+
+
+_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
+
+
+def catches_imports(handler: cst.ExceptHandler) -> bool:
+    """Whether a handler is entered when an import fails."""
+    kinds: list[cst.BaseExpression | None] = [handler.type]
+    if isinstance(handler.type, cst.Tuple):
+        kinds = [element.value for element in handler.type.elements]
+    return any(
+        kind is None or (isinstance(kind, cst.Name) and kind.value in _IMPORT_ERRORS) for kind in kinds
+    )
+
+
+def _guarded(imported: ImportedName) -> bool:
+    """Whether an import stands in the body of a ``try`` that goes on where it fails."""
+    inner: Frame = imported.frame
+    while inner is not None and inner[1] is not None:
+        node, block = inner[1][0], inner[0]
+        if isinstance(node, cst.Try) and block is node.body:
+            return any(catches_imports(handler) and not _raises(handler) for handler in node.handlers)
+        inner = inner[1]
+    return False
+
+
+def _raises(handler: cst.ExceptHandler) -> bool:
+    """Whether a handler ends by raising."""
+    last = handler.body.body[-1] if handler.body.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    return isinstance(last, cst.Raise)

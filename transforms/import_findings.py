@@ -52,7 +52,7 @@ def report(file: File, bindings: Bindings, imports: list[ImportedName]) -> None:
         fate = bindings.fates[imported]
         if fate.old is None or fate.successor is None:
             continue
-        new = bindings.written(fate)
+        new = None if imported.star else bindings.written(fate)
         if fate.dropped:
             _report_dropped(file, fate)
         elif imported.star:

@@ -20,7 +20,7 @@ from ..statements import (
     statement,
 )
 from ..transform import File, Transform
-from .bindings import Bindings, Fate, same
+from .bindings import Bindings, Fate, catches_imports, same
 from .import_findings import FALLBACK_IMPORT, STAR_IMPORT, UNNEEDED_IMPORT, report
 from .new_imports import NewImports
 from .symbols import (
@@ -31,8 +31,6 @@ from .symbols import (
 TRANSFORM = Transform("imports", FALLBACK_IMPORT, UNNEEDED_IMPORT, STAR_IMPORT)
 
 Line = cst.SimpleStatementLine
-
-_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
 
 class ImportPlan:
@@ -74,7 +72,8 @@ class ImportPlan:
                 fate.uses
                 and fate.lost >= len(fate.uses)
                 and fate.old is not None
-                and not self._bindings.kept_for_others(fate)
+                and (fate.bound or fate.imported.bound == fate.imported.target)
+                and not self._bindings.needed(fate)
             ):
                 fate.dropped = True
         self._drop_repeated()
@@ -88,11 +87,13 @@ class ImportPlan:
         """Lets go of imports that became the same as one above them in the same block."""
         above: set[tuple[int, int, str, str]] = set()
         for imported, fate in self._bindings.fates.items():
-            if fate.dropped or not fate.bound or imported.star:
+            if fate.dropped or not fate.bound:
                 continue
             key = (id(imported.scope), id(imported.branch), fate.bound, fate.local)
-            new = self._bindings.written(fate)
-            moved = fate.old is not None and new is not None and not same(imported, new)
+            new = None if imported.star else self._bindings.written(fate)
+            moved = fate.old is not None and (
+                imported.target != fate.bound if new is None else not same(imported, new)
+            )
             fate.dropped = fate.repeated = moved and key in above
             above.add(key)
 
@@ -108,18 +109,23 @@ class ImportPlan:
         path = self._bindings.destination(reference)
         fates = self._bindings.of(reference)
         if path is None:
-            if reference.attributes:
+            if reference.attributes or any(fate.local == "*" for fate in fates):
                 self._file.report(found.rule, Level.MANUAL, reference.node, found.message, old)
             return
         text = ".".join((reference.root.value, *reference.attributes))
         new = self._written_reference(reference, path, text, fates)
+        told = any(fate.successor is not None and fate.successor.level is found.level for fate in fates)
+        level = Level.REWRITTEN if told else found.level
         if new == text:
+            if level is not Level.REWRITTEN:
+                self._file.report(found.rule, level, reference.node, found.message, old)
             return
         if not all(origin.name for origin in origins) and new.partition(".")[0] != reference.root.value:
             message = f"{found.message}, but `{reference.root.value}` can also be something else here"
             self._file.report(found.rule, Level.MANUAL, reference.node, message, old)
             return
-        self._file.report(found.rule, found.level, reference.node, found.message, old)
+        message = f"`{old}` is `{path}` now" if told and found.level is not level else found.message
+        self._file.report(found.rule, level, reference.node, message, old)
         if new.partition(".")[0] not in {fate.local for fate in fates}:
             for fate in fates:
                 fate.lost += 1
@@ -134,10 +140,10 @@ class ImportPlan:
         """The dotted name for a reference after the migration."""
         if any(fate.local == "*" for fate in fates):
             return self._through_star(path, fates, reference, text) or self.name_for(path, reference)
-        meanings = {(fate.bound, fate.local) for fate in fates}
+        meanings = {(fate.bound, fate.local) for fate in fates if fate.bound}
         if len(meanings) == 1 and not self._new.attributes_only:
             ((bound, local),) = meanings
-            if bound and (path == bound or path.startswith(bound + ".")):
+            if path == bound or path.startswith(bound + "."):
                 return local + path[len(bound) :]
         if not fates and not self._through_assignment(reference, path):
             return text
@@ -235,7 +241,7 @@ class ImportPlan:
             module = self._star_change(imports)
             if module is not None:
                 fate = self._bindings.fates[imports[0]]
-                keep = not self._star_shadows(fate)
+                keep = not fate.dropped and not self._star_shadows(fate)
                 made = [node.with_changes(module=name_node(module), relative=())] if keep else []
             else:
                 made = rewritten_from(node, changes)
@@ -276,7 +282,7 @@ class ImportPlan:
         if len(node.handlers) != 1 or node.orelse is not None or node.finalbody is not None:
             return []
         handler = node.handlers[0]
-        if handler.type is not None and not _catches_imports(handler.type):
+        if not catches_imports(handler):
             return []
         body, fallback = self._lines_after(node.body, after), self._lines_after(handler.body, after)
         if {each.local for each in _bound(body)} != {each.local for each in _bound(fallback)}:
@@ -287,6 +293,12 @@ class ImportPlan:
         """The lines of a block after the migration; empty unless all of them import Keras or TensorFlow."""
         lines: list[Line] = []
         for line in block.body:
+            if isinstance(line, cst.Try):
+                arm = self._one_arm(line, after)
+                if not arm:
+                    return []
+                lines += arm
+                continue
             if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
                 return []
             imports = self._bindings.statements.get(line.body[0])
@@ -310,14 +322,6 @@ def _enclosing(frame: Frame, kind: type[cst.CSTNode]) -> Iterable[tuple[cst.CSTN
         if type(frame[0]) is kind:
             yield frame
         frame = frame[1]
-
-
-def _catches_imports(node: cst.BaseExpression) -> bool:
-    if isinstance(node, cst.Name):
-        return node.value in _IMPORT_ERRORS
-    if isinstance(node, cst.Tuple):
-        return any(_catches_imports(element.value) for element in node.elements)
-    return False
 
 
 def _bound(lines: list[Line]) -> list[Imported]:

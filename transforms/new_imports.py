@@ -67,6 +67,7 @@ class NewImports:
                 if fate.bound == "tensorflow"
                 and fate.imported.scope.kind == "module"
                 and fate.imported.branch is None
+                and fate.imported.order < reference.order
             ]
             if existing:
                 self._tensorflow = existing[0]

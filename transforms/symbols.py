@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
-from ..catalog import LEGACY_RELEASES, for_target, legacy, moves
+from ..catalog import LEGACY_RELEASES, for_target, legacy, moves, tensorflow_has
 from ..findings import Level, Rule
 from ..target import Target
 from ..transform import Transform
@@ -125,6 +125,8 @@ def successor(path: str, target: Target) -> Successor:
     if entry is not None:
         return _listed(entry, symbol, tail, target)
     new = _computed(symbol, tail, target)
+    if new is not None and new.startswith("tensorflow.") and not new.startswith("tensorflow.keras"):
+        return _of_tensorflow(path, new, target)
     if new is not None:
         return Successor(new, *_moved(path, new))
     inner = rest and was_module(symbol) and moves.normalise(_defined(symbol)) is not None
@@ -142,6 +144,20 @@ def _computed(symbol: str, tail: str, target: Target) -> str | None:
     if new is None and not was_module(symbol):
         new = moves.destination(moves.canonical(symbol) + tail, target)
     return new
+
+
+def _of_tensorflow(path: str, new: str, target: Target) -> Successor:
+    """What became of a symbol of TensorFlow itself that old code reached through Keras (``K.tf.log``)."""
+    message = f"`{path}` is `{new}`"
+    if tensorflow_has(new, target) or not tensorflow_has(new.rpartition(".")[0], target):
+        return Successor(new, REPLACED_SYMBOL, Level.REWRITTEN, message)
+    old_api = new.replace("tensorflow.", "tensorflow.compat.v1.", 1)
+    if tensorflow_has(old_api, target):
+        note = "TensorFlow 2 has it only for old code: look whether the code still needs a graph or a session"
+        return Successor(old_api, REPLACED_SYMBOL, Level.REVIEW, f"`{path}` is `{old_api}`. {note}")
+    return Successor(
+        None, REMOVED_SYMBOL, Level.MANUAL, f"{message}, which TensorFlow {target} does not have"
+    )
 
 
 def _listed(entry: Entry, symbol: str, tail: str, target: Target) -> Successor:
@@ -254,3 +270,9 @@ def members(path: str) -> frozenset[str]:
 def star(path: str) -> frozenset[str]:
     """What ``from module import *`` gave in any release of standalone Keras."""
     return frozenset[str]().union(*(legacy(release).star(path) for release in LEGACY_RELEASES))
+
+
+@lru_cache(maxsize=256)
+def mentioned(module: str) -> bool:
+    """Whether the table knows something in a module that no catalog has."""
+    return any(old.startswith(module + ".") for old in table())
