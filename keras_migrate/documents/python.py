@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import codecs
 import io
+import re
 import tokenize
+import warnings
 from dataclasses import dataclass
 
 import libcst as cst
 
+from keras_migrate.documents.nesting import TooDeepError, check_nesting
+
 _BOM = "\ufeff"
+_SAFE_ENCODINGS = frozenset({"utf-8", "ascii", "iso-8859-1"})
+"""Encodings in which each text has one form only, so that decoding and encoding give the same bytes."""
 
 
 class DocumentError(Exception):
@@ -47,36 +55,38 @@ class PythonDocument:
         Raises:
             DocumentError: if its encoding is unknown or its bytes do not fit the encoding.
         """
-        try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        except SyntaxError as error:
-            raise DocumentError("KM902", f"cannot be decoded: {error.msg or error}") from None
-        bom = encoding == "utf-8-sig"
-        if bom:
-            encoding = "utf-8"
+        bom = data.startswith(codecs.BOM_UTF8)
+        encoding = _encoding(data)
         try:
             text = data.decode(encoding)
+            faithful = encoding in _SAFE_ENCODINGS or text.encode(encoding) == data
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            message = (
-                f"cannot be decoded as {encoding}: byte 0x{data[error.start]:02x}. "
-                "Save it as UTF-8, or name its encoding in a comment on the first line (PEP 263)"
-            )
-            raise DocumentError("KM902", message, line) from None
+            raise _bad_byte(data, encoding, error) from None
+        except (LookupError, ValueError) as error:
+            raise DocumentError("KM902", f"cannot be decoded as {encoding}: {error}", _cookie(data)) from None
+        if not faithful:
+            message = f"cannot be written back as {encoding} byte for byte. Save it as UTF-8 and run again"
+            raise DocumentError("KM902", message, _cookie(data))
         return cls(text.removeprefix(_BOM) if bom else text, encoding, bom)
 
     def parse(self) -> cst.Module:
         """The tree of the source.
 
         Raises:
-            DocumentError: if it does not parse as Python 3.
+            DocumentError: if it does not parse as Python 3, or cannot be parsed in the memory that there is.
         """
         try:
+            check_nesting(self.text)
             return cst.parse_module(self.text)
         except cst.ParserSyntaxError as error:
             raise _syntax_error(self.text, error.raw_line, error.raw_column + 1) from None
-        except RecursionError:
-            raise DocumentError("KM905", "is nested too deeply to be read") from None
+        except TooDeepError as error:
+            raise DocumentError("KM905", f"{error}. Part it and run again", error.line) from None
+        except UnicodeEncodeError as error:
+            line = self.text.count("\n", 0, error.start) + 1
+            raise DocumentError(
+                "KM902", "has half of a surrogate pair, which is no character", line
+            ) from None
 
     def encode(self, text: str) -> bytes:
         """The bytes of a new text in the same encoding.
@@ -90,36 +100,104 @@ class PythonDocument:
             raise DocumentError("KM902", f"cannot be written as {self.encoding}: {error.reason}") from None
 
 
-def _syntax_error(text: str, line: int, column: int) -> DocumentError:
-    """What to say about a line that does not parse."""
-    lines = text.split("\n")
-    source = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    shown = source if len(source) <= 60 else source[:57] + "..."
-    if _is_python2(source):
+def _encoding(data: bytes) -> str:
+    """The encoding that a file declares (PEP 263)."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError as error:
+        try:
+            data.decode()
+        except UnicodeDecodeError as bad:
+            if _cookie(data) == 0:
+                raise _bad_byte(data, "utf-8", bad) from None
         message = (
-            f"does not parse as Python 3, but looks like Python 2: `{shown}`. Convert the file to Python 3 first "
-            "(for instance with `fissix -w FILE` or `2to3 -w FILE`) and run again"
+            f"cannot be decoded: {error.msg or error}. Save it as UTF-8, or name an encoding that Python has"
+        )
+        raise DocumentError("KM902", message, _cookie(data) or 1) from None
+    return "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
+
+
+def _cookie(data: bytes) -> int:
+    """The line that names the encoding of a file; 0 where none does."""
+    lines = data[:1000].removeprefix(codecs.BOM_UTF8).splitlines()[:2]
+    return next((number for number, line in enumerate(lines, 1) if _COOKIE.match(line)), 0)
+
+
+def _bad_byte(data: bytes, encoding: str, error: UnicodeDecodeError) -> DocumentError:
+    """What to say about a byte that does not fit the encoding."""
+    line = data.count(b"\n", 0, error.start) + 1
+    column = error.start - data.rfind(b"\n", 0, error.start)
+    message = (
+        f"cannot be decoded as {encoding}: byte 0x{data[error.start]:02x}. "
+        "Save it as UTF-8, or name its encoding in a comment on the first line (PEP 263)"
+    )
+    return DocumentError("KM902", message, line, column)
+
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+
+
+def _syntax_error(text: str, line: int, column: int) -> DocumentError:
+    """What to say about a text that does not parse.
+
+    Args:
+        text: the text.
+        line: where libcst stopped, which can be a line too far.
+        column: the same.
+    """
+    why = ""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as error:
+        line, column, why = error.lineno or line, error.offset or 1, error.msg
+    except (ValueError, RecursionError, MemoryError):
+        why = "it has a NUL byte" if "\0" in text else ""
+        line = text.count("\n", 0, text.find("\0")) + 1 if why else line
+    lines = _NEWLINE.split(text)
+    line, column = min(max(line, 1), len(lines)), max(column, 1)
+    source = lines[line - 1].strip()
+    shown = source if len(source) <= 60 else source[:57] + "..."
+    if is_python2(source, why):
+        message = (
+            f"does not parse as Python 3, but looks like Python 2: `{shown}`. Convert the file to Python 3 "
+            "first (for instance with `fissix -w FILE` or `2to3 -w FILE`) and run again"
         )
         return DocumentError("KM904", message, line, column)
-    return DocumentError("KM901", f"does not parse: `{shown}`. Mend the line and run again", line, column)
-
-
-def _is_python2(source: str) -> bool:
-    """Whether a line that does not parse as Python 3 shows one of Python 2's own forms."""
-    if source.startswith(("print ", "exec ")):
-        return True
-    if source.startswith("except ") and "," in source and " as " not in source:
-        return True
-    if source.startswith("raise ") and "," in source:
-        return True
-    if "`" in source or "<>" in source or source.startswith("print>>"):
-        return True
-    head = source.partition("#")[0]
-    return (
-        any(
-            head[at - 1 : at].isdigit() and (at == len(head) or not head[at].isalnum())
-            for at in (head.find(mark) for mark in ("L,", "L)", "L "))
-            if at > 0
-        )
-        or " print " in f" {head}"
+    said = f" ({why})" if why else ""
+    return DocumentError(
+        "KM901", f"does not parse: `{shown}`{said}. Mend the line and run again", line, column
     )
+
+
+_PYTHON_2 = re.compile(
+    r"""
+      ^(?:.*[:;]\s*)?(?:print|exec)(?:\s*$|\s+[^=.\s]|\s*>>|["'])  # a statement: print x
+    | ^except\b[^:]*,\s*\w+\s*:                                   # except Error, error:
+    | ^(?:.*[:;]\s*)?raise\s+[\w.]+\s*,                            # raise Error, "message"
+    | `[^`]+`                                                      # `x`
+    | <>
+    | \b0[0-7]+\b(?![.eEjJ])                                       # 0777
+    | \b(?:\d+|0[xX][0-9a-fA-F]+)[lL]\b                            # 10L
+    | \b[uU][rR]["']                                               # ur""
+    | ^def\s+\w+\(.*(?<=[(,])\s*\([^)=]*\)\s*[,)=]                # def f(a, (b, c)):
+    | \blambda\s*\([^)]*\)\s*:                                    # lambda (a, b):
+    """,
+    re.VERBOSE,
+)
+
+
+def is_python2(source: str, why: str = "") -> bool:
+    """Whether a line that does not parse as Python 3 shows one of Python 2's own forms.
+
+    Args:
+        source: the line, stripped.
+        why: what Python 3 says about it.
+    """
+    if "Missing parentheses in call to" in why or why.startswith("inconsistent use of tabs"):
+        return True
+    return _PYTHON_2.search(source) is not None
