@@ -103,9 +103,9 @@ class Printed:
         """
         if self._offsets is None:
             self._offsets = [0, *accumulate(map(len, self._state.tokens))]
-        last = len(self.text)
+        last = len(self._offsets) - 1  # a module without a final newline takes the last token back
         begin, end = self._state.begins[node], self._state.ends[node]
-        return min(self._offsets[begin], last), min(self._offsets[end], last)
+        return self._offsets[min(begin, last)], self._offsets[min(end, last)]
 
     def knows(self, node: cst.CSTNode) -> bool:
         """Whether the place of a node was noted."""

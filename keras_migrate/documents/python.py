@@ -77,7 +77,7 @@ class PythonDocument:
         """
         try:
             check_nesting(self.text)
-            return cst.parse_module(self.text)
+            module = cst.parse_module(self.text)
         except cst.ParserSyntaxError as error:
             raise _syntax_error(self.text, error.raw_line, error.raw_column + 1) from None
         except TooDeepError as error:
@@ -87,6 +87,9 @@ class PythonDocument:
             raise DocumentError(
                 "KM902", "has half of a surrogate pair, which is no character", line
             ) from None
+        if "\0" in self.text or (_EXCEPT_COMMA.search(self.text) and not _is_python3(self.text)):
+            raise _syntax_error(self.text, 1, 1)
+        return module
 
     def encode(self, text: str) -> bytes:
         """The bytes of a new text in the same encoding.
@@ -137,6 +140,25 @@ def _bad_byte(data: bytes, encoding: str, error: UnicodeDecodeError) -> Document
     return DocumentError("KM902", message, line, column)
 
 
+_EXCEPT_COMMA = re.compile(r"^[ \t]*except[ \t]+[^\s:#(][^\n:#(]*,", re.MULTILINE)
+"""``except Error, error:`` also parses as Python 3.14, where it means something else."""
+
+
+def _is_python3(text: str) -> bool:
+    """Whether a text parses as the Python 3 that TensorFlow runs on."""
+    try:
+        _parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _parse(text: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ast.parse(text, feature_version=(3, 13))
+
+
 _NEWLINE = re.compile(r"\r\n?|\n")
 
 
@@ -149,15 +171,15 @@ def _syntax_error(text: str, line: int, column: int) -> DocumentError:
         column: the same.
     """
     why = ""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except SyntaxError as error:
-        line, column, why = error.lineno or line, error.offset or 1, error.msg
-    except (ValueError, RecursionError, MemoryError):
-        why = "it has a NUL byte" if "\0" in text else ""
-        line = text.count("\n", 0, text.find("\0")) + 1 if why else line
+    if "\0" in text:
+        line, column, why = len(_NEWLINE.findall(text, 0, text.index("\0"))) + 1, 1, "it has a NUL byte"
+    else:
+        try:
+            _parse(text)
+        except SyntaxError as error:
+            line, column, why = error.lineno or line, error.offset or 1, error.msg
+        except (ValueError, RecursionError, MemoryError):
+            pass
     lines = _NEWLINE.split(text)
     line, column = min(max(line, 1), len(lines)), max(column, 1)
     source = lines[line - 1].strip()
