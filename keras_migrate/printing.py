@@ -1,15 +1,16 @@
 """Prints a tree while noting where things stand, and splices changed statements into the old text.
 
-libcst can print a tree, and has a provider that tells every node's position at twice the cost of parsing. Here
-a tree is printed once, noting only the places that are asked for, as offsets in characters; after a migration
-only the statements that differ are printed again and put in the place of the old ones. All other text is the
-old text, by construction.
+libcst can print a tree, and has a provider that tells every node's position at twice the cost of parsing.
+Here a tree is printed once, noting only the places that are asked for, as offsets in characters; after a
+migration only the statements that differ are printed again and put in the place of the old ones. All other
+text is the old text, by construction.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -47,7 +48,7 @@ _BLOCKS = (
 
 
 class _State(CodegenState):
-    """A printer that notes where wanted nodes begin, and where statements begin, end and how they are indented."""
+    """A printer that notes where wanted nodes and statements begin and end, and how these are indented."""
 
     __slots__ = ("begins", "ends", "indents", "wanted")
 
@@ -96,7 +97,7 @@ class Printed:
         self._lines = _line_starts(self.text)
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
-        """Where a wanted node begins and ends, in characters; the leading comments of a statement belong to it.
+        """Where a wanted node begins and ends, in characters; a statement includes the comments above it.
 
         Raises:
             KeyError: if the node was not asked for or is not part of the module.
@@ -112,9 +113,13 @@ class Printed:
         return node in self._state.begins
 
     def position(self, node: cst.CSTNode) -> tuple[int, int]:
-        """The 1-based line and column at which a wanted node begins, below the comments above a statement."""
+        """The 1-based line and column at which a wanted node begins.
+
+        A statement begins below the comments above it, and behind its indentation.
+        """
         line, column = self.place(self.span(node)[0])
-        return line + len(getattr(node, "leading_lines", ())), column
+        indent = sum(map(len, self._state.indents.get(node, ())))
+        return line + len(getattr(node, "leading_lines", ())), column + indent
 
     def place(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of an offset."""
@@ -161,11 +166,13 @@ class Spliced:
             at = splice.end
         pieces.append(old.text[at:])
         self.text = "".join(pieces)
+        if self._splices and (not self.text or self._splices[-1].end == len(old.text)):
+            self.text = _ended(self.text, new)
         self._lines = _line_starts(self.text)
         self._pairs: list[tuple[int, int, int, int]] | None = None
 
     def position(self, node: cst.CSTNode) -> tuple[int, int] | None:
-        """The 1-based line and column of a wanted node in the new text; ``None`` where it is not part of it."""
+        """The 1-based line and column of a wanted node in the new text; ``None`` where it is not in it."""
         shift = 0
         for splice in self._splices:
             if node in splice.nodes:
@@ -191,6 +198,8 @@ class Spliced:
         """The line of the new text that an old line became; ``None`` where it is gone."""
         for begin, end, new_begin, new_end in self._matching():
             if begin <= line < end:
+                if new_begin + line - begin > len(self._lines):
+                    return None
                 if end - begin == new_end - new_begin:
                     return new_begin + line - begin
                 return min(new_begin + line - begin, new_end - 1) if new_end > new_begin else None
@@ -200,7 +209,7 @@ class Spliced:
         """The line of the old text that a line of the new text came from, or the nearest one."""
         for begin, end, new_begin, new_end in self._matching():
             if new_begin <= line < new_end:
-                return max(begin, min(begin + line - new_begin, end - 1))
+                return min(max(begin, min(begin + line - new_begin, end - 1)), len(self._old._lines))
         return line
 
     def _matching(self) -> list[tuple[int, int, int, int]]:
@@ -210,27 +219,35 @@ class Spliced:
         return self._pairs
 
     def _match(self) -> Iterator[tuple[int, int, int, int]]:
-        old, delta, next_line = self._old, 0, 1
+        old_at = new_at = 1
+        for begin, end, new_begin, new_end in self._changed():
+            before = _lines(self._old.text[begin:end])
+            after = _lines(self.text[new_begin:new_end])
+            first = self._old.place(begin)[0]
+            new_first = new_at + first - old_at
+            yield old_at, first, new_at, new_first
+            for a, b, c, d in _aligned(before, after):
+                yield first + a, first + b, new_first + c, new_first + d
+            old_at, new_at = first + len(before), new_first + len(after)
+        rest = len(self._old._lines) + 2 - old_at
+        yield old_at, old_at + rest, new_at, new_at + rest
+
+    def _changed(self) -> Iterator[tuple[int, int, int, int]]:
+        """What the splices replaced and what stands there now, in whole lines; what touches is one."""
         shift = 0
+        pieces: list[tuple[int, int, int, int]] = []
         for splice in self._splices:
-            first = old.place(splice.begin)[0]
-            last = old.place(splice.end)[0] if splice.end > splice.begin else first
-            if splice.end == len(old.text) and not old.text.endswith("\n") and splice.end > splice.begin:
-                last += 1
-            before = _lines(old.text[splice.begin : splice.end])
-            after = _lines(splice.text)
-            yield next_line, first, next_line + delta, first + delta
-            start = self._place(splice.begin + shift)[0]
-            for _, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-                yield first + a, first + b, start + c, start + d
+            piece = (splice.begin, splice.end, splice.begin + shift, splice.begin + shift + len(splice.text))
             shift += len(splice.text) - (splice.end - splice.begin)
-            delta += len(after) - len(before)
-            next_line = last
-        end = len(old._lines) + 2
-        yield next_line, end, next_line + delta, end + delta
+            if pieces and pieces[-1][1] == splice.begin:
+                piece = (pieces[-1][0], piece[1], pieces[-1][2], piece[3])
+                pieces.pop()
+            pieces.append(piece)
+        return iter(pieces)
 
 
 _NEWLINE = re.compile(r"\r\n?|\n")
+_LAST_NEWLINE = re.compile(r"(?:\r\n?|\n)\Z")
 
 
 def _line_starts(text: str) -> list[int]:
@@ -240,6 +257,35 @@ def _line_starts(text: str) -> list[int]:
 def _lines(text: str) -> list[str]:
     lines = _NEWLINE.split(text)
     return lines if lines[-1] else lines[:-1]
+
+
+def _ended(text: str, module: cst.Module) -> str:
+    """A text with the end that a module is to have: one line end, or none."""
+    if not module.has_trailing_newline:
+        return _LAST_NEWLINE.sub("", text)
+    return text or module.default_newline
+
+
+def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Runs of lines that correspond, held together by the lines that both texts have just once."""
+    counts, new_counts = Counter(before), Counter(after)
+    place = {line: number for number, line in enumerate(after)}
+    a = c = 0
+    for b, line in enumerate(before):
+        d = place.get(line, -1)
+        if counts[line] == 1 and d >= c and new_counts[line] == 1:
+            yield from _compared(before, after, a, b, c, d)
+            yield b, b + 1, d, d + 1
+            a, c = b + 1, d + 1
+    yield from _compared(before, after, a, len(before), c, len(after))
+
+
+def _compared(
+    before: Sequence[str], after: Sequence[str], a: int, b: int, c: int, d: int
+) -> Iterator[tuple[int, int, int, int]]:
+    """Runs of lines that correspond, of a range of each text."""
+    for _, i, j, k, m in SequenceMatcher(None, before[a:b], after[c:d], autojunk=False).get_opcodes():
+        yield a + i, a + j, c + k, c + m
 
 
 def _same(one: Sequence[cst.CSTNode], other: Sequence[cst.CSTNode]) -> bool:
