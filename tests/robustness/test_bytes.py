@@ -166,9 +166,9 @@ def test_deep_code_is_refused_and_does_not_end_the_interpreter(expression: str) 
 
 
 _TEXT = (
-    "import keras\n", "from keras.layers import (Dense,\n", ")", "x = keras.layers.Dense(\n", "if x:\n", "    ",
-    "\t", "\n", "\r", "\r\n", "\x0c", "\\", "'", '"""', "#", "\0", "\ufeff", "f'{keras}'", "lambda:", "`", ";",
-    ":", "pass", "print x\n", "@", "# coding: latin-1\n", "é",
+    "import keras\n", "from keras.layers import (Dense,\n", ")", "x = keras.layers.Dense(\n", "if x:\n",
+    "    ", "\t", "\n", "\r", "\r\n", "\x0c", "\\", "'", '"""', "#", "\0", "\ufeff", "f'{keras}'", "lambda:",
+    "`", ";", ":", "pass", "print x\n", "@", "# coding: latin-1\n", "é",
 )  # fmt: skip
 PIECES = st.sampled_from([*(text.encode() for text in _TEXT), b"\xff", b"\xe9"])
 
