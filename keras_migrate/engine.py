@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 
@@ -40,15 +42,28 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
     if own is not None:
         return _left_alone(path, data, own)
     try:
-        document = PythonDocument.read(data)
-        text, findings = _migrate(path, document, options, reexports(project, path, ROOTS))
-        after = document.encode(text)
+        with _collector_paused():
+            document = PythonDocument.read(data)
+            text, findings = _migrate(path, document, options, reexports(project, path, ROOTS))
+            after = document.encode(text)
     except DocumentError as error:
         return _refused(path, data, error)
     except RecursionError:
         message = "is nested too deeply to be read. Part the longest expression and run again"
         return _refused(path, data, DocumentError("KM905", message))
     return FileResult(path, data, after, findings, encoding=document.encoding)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keeps the garbage collector from looking at a growing tree over and over, a third of a file's time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _refused(path: str, data: bytes, error: DocumentError) -> FileResult:

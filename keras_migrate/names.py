@@ -415,6 +415,11 @@ def _is_in(branch: Branch | None, loops: list[Branch]) -> bool:
     return any(id(loop.statement) in around for loop in loops)
 
 
+def encloses(branch: Branch | None, place: Branch | None) -> bool:
+    """Whether what runs in a branch has always run before a later place in another branch."""
+    return _encloses(branch, _arms(place))
+
+
 def _arms(branch: Branch | None) -> dict[int, Branch]:
     """The branches around a place, by the statement that they belong to."""
     found = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 
 import libcst as cst
@@ -38,7 +39,11 @@ def _follower(folder: str, top: str, roots: frozenset[str], depth: int = 0) -> R
             return None
         if file.endswith("__init__.py") and leaf in _names_in(os.path.dirname(file)):
             return None  # a module of that name wins over what the package itself imports
-        return _exports(file, os.stat(file).st_mtime_ns, top, roots, depth).get(leaf)
+        stamp = os.stat(file).st_mtime_ns
+        data = _source(file, stamp)
+        if leaf.encode() not in data or _defines(leaf, data):
+            return None
+        return _exports(file, stamp, top, roots, depth).get(leaf)
 
     return follow
 
@@ -89,15 +94,27 @@ def _names_in(folder: str) -> frozenset[str]:
     return frozenset(entry.removesuffix(".py") for entry in entries)
 
 
+@lru_cache(maxsize=256)
+def _source(file: str, stamp: int) -> bytes:
+    """The bytes of a file; empty where they do not name Keras."""
+    with open(file, "rb") as stream:
+        data = stream.read()
+    return data if b"keras" in data else b""
+
+
+def _defines(name: str, data: bytes) -> bool:
+    """Whether a module has a function or class of a name, which then is nothing that it imports."""
+    return (
+        re.search(rb"^(?:class|(?:async[ \t]+)?def)[ \t]+%s\b" % name.encode(), data, re.MULTILINE)
+        is not None
+    )
+
+
 @lru_cache(maxsize=1024)
 def _exports(file: str, stamp: int, top: str, roots: frozenset[str], depth: int) -> dict[str, str]:
     """The module-level names of a file that stand for something of interest, and what that is."""
-    with open(file, "rb") as stream:
-        data = stream.read()
-    if b"keras" not in data:
-        return {}
     try:
-        module = cst.parse_module(data)
+        module = cst.parse_module(_source(file, stamp))
     except (cst.ParserSyntaxError, UnicodeDecodeError, SyntaxError):
         return {}
     names = Names(module, roots, reexport=_follower(os.path.dirname(file), top, roots, depth + 1))

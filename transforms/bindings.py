@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from ..catalog import for_target, moves
-from ..names import Frame, ImportedName, Origin, Reference
+from ..names import Frame, ImportedName, Origin, Reference, encloses
 from ..statements import Imported
 from ..transform import File
 from .symbols import Successor, mentioned, module_successor, successor, was_module
@@ -28,6 +28,7 @@ class Fate:
         dropped: whether it goes away.
         repeated: whether an import above it binds the same name to the same thing.
         guarded: whether it stands in a ``try`` that goes on where it fails.
+        lends: whether code that came from another import uses its name now.
     """
 
     imported: ImportedName
@@ -40,6 +41,7 @@ class Fate:
     dropped: bool = False
     repeated: bool = False
     guarded: bool = False
+    lends: bool = False
 
 
 class Bindings:
@@ -155,7 +157,7 @@ class Bindings:
 
     def needed(self, fate: Fate) -> bool:
         """Whether an import must stay though nothing in the file uses it: it is exported, or a probe."""
-        return self.kept_for_others(fate) or fate.guarded
+        return self.kept_for_others(fate) or fate.guarded or fate.lends
 
     def destination(self, reference: Reference) -> str | None:
         """The one qualified name in the target that a reference stands for, if it is one."""
@@ -167,8 +169,11 @@ class Bindings:
         return origin.name if old is None else successor(old, self._target).path
 
     def prefix_for(self, path: str, reference: Reference) -> str | None:
-        """The shortest way to a qualified name through what is imported already."""
-        found: list[tuple[int, str]] = []
+        """How a qualified name is reached through what is imported already.
+
+        The name that the code uses there comes first, then the shortest way. What lends its name stays.
+        """
+        found: list[tuple[bool, int, str, str]] = []
         for local in dict.fromkeys(
             fate.local
             for fate in self.fates.values()
@@ -178,8 +183,13 @@ class Bindings:
             if bound is None or (bound == "tensorflow" and path.startswith("tensorflow.keras.")):
                 continue
             if path == bound or path.startswith(bound + "."):
-                found.append((len(bound), local + path[len(bound) :]))
-        return max(found)[1] if found else None
+                found.append((local == reference.root.value, len(bound), local, local + path[len(bound) :]))
+        if not found:
+            return None
+        _, _, lender, text = max(found)
+        for fate in self.fates.values():
+            fate.lends = fate.lends or fate.local == lender
+        return text
 
     def stands_for(self, local: str, reference: Reference) -> str | None:
         """What a local name means at a place after the migration, if that is one thing."""
@@ -192,8 +202,8 @@ class Bindings:
         }
         if len(meanings) != 1 or "" in meanings:
             return None
-        if all(binding.branch is not None for binding in bindings) and len(bindings) == 1:
-            return None if bindings[0].branch is not reference.branch else meanings.pop()
+        if len(bindings) == 1 and not encloses(bindings[0].branch, reference.branch):
+            return None
         return meanings.pop()
 
     def written(self, fate: Fate) -> Imported | None:
