@@ -145,7 +145,7 @@ class Catalog:
         return f"<Catalog {self.name} as {self.root}>"
 
     def __contains__(self, path: str) -> bool:
-        """Whether there is something under this path, be it a module."""
+        """Whether there is something under this path, be it a module that can only be imported."""
         return self._find(path) is not None
 
     def __iter__(self) -> Iterator[str]:
@@ -195,6 +195,19 @@ class Catalog:
         relative = self._relative(path)
         row = self._modules.get(relative) if relative is not None else None
         return row is not None and bool(row.get("importable", 1))
+
+    def reachable(self, path: str) -> bool:
+        """Whether attribute access from the root leads to a path when nothing but the root is imported.
+
+        Args:
+            path: as for :meth:`get`. In Keras 3 ``from tensorflow.keras.saving import load_model`` works, but
+                ``keras.saving.load_model`` after ``from tensorflow import keras`` does not.
+        """
+        if path == self.root:
+            return True
+        head, _, leaf = path.rpartition(".")
+        row = self._row(head)
+        return row is not None and leaf in row["members"] and self.reachable(head)
 
     def star(self, path: str) -> frozenset[str]:
         """The names that ``from path import *`` brings; empty where the path is no module of this release."""
@@ -399,24 +412,22 @@ def tensorflow_has(path: str, target: Target) -> bool:
     """
     if path == "tensorflow" or path == "tensorflow.keras" or path.startswith("tensorflow.keras."):
         return path == "tensorflow" or path in for_target(target)
-    names = _names(_table_release(target))
     head, _, leaf = path.rpartition(".")
-    return leaf in names.get(head, ())
+    return leaf in tensorflow_members(head, target)
 
 
+@cache
 def tensorflow_members(path: str, target: Target) -> frozenset[str]:
     """The public names in a module of a target's TensorFlow outside Keras; empty for anything else."""
-    return _names(_table_release(target)).get(path, frozenset())
+    table = _table(f"tensorflow-{_table_release(target)}.names")
+    if target.legacy:
+        changed = _table("tf_keras.names")
+        if any(path == root or path.startswith(root + ".") for root in changed["roots"]):
+            table = changed
+    return frozenset(table["names"].get(table["same"].get(path, path), "").split())
 
 
 def _table_release(target: Target) -> str:
     """The newest release that has a table and is not newer than the target."""
     fitting = [one for one in TENSORFLOW_RELEASES if tuple(map(int, one.split("."))) <= target.version]
     return fitting[-1]
-
-
-@cache
-def _names(release: str) -> dict[str, frozenset[str]]:
-    """The names of one TensorFlow release, by module."""
-    table = _table(f"tensorflow-{release}.names")
-    return {module: frozenset(names) for module, names in table["names"].items()}

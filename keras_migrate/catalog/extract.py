@@ -3,19 +3,24 @@
 
 The module stands alone and runs under the interpreters that old releases need (Python 3.6 and newer), so it
 is either ``python -m keras_migrate.catalog.extract OUT.json.gz`` or a plain script there. Nothing is looked
-up in
-documentation: modules are imported, objects compared by identity, signatures inspected, and the keywords
-    that hide
-behind ``**kwargs`` are found by reading the constructors' sources and then by constructing objects with them.
+up in documentation: modules are imported, objects compared by identity, signatures inspected, and the
+keywords that hide behind ``**kwargs`` are found by reading the constructors' sources and then by constructing
+objects with them.
 
 One table holds, relative to the package's root:
 
 - ``modules``: dotted path → whether it can be imported, its members (name → number of the object, -1 for a
-  plain value) and, where it differs from all public members, what ``import *`` gives;
+  plain value) and, where it differs from all public members, what ``import *`` gives; a module that can be
+  imported but is no attribute of its parent is not among the parent's members;
 - ``objects``: kind, real name, signature number, for classes the real names of the bases;
 - ``classes``: real name → the methods and attributes that the class itself defines;
 - ``signatures``: ``p`` parameters as text, ``k`` extra keywords, ``i`` ignored and ``r`` refused ones, and
   what becomes of all others where they are not refused: ``o`` accepted or not known, ``s`` swallowed.
+
+Beside the table of a TensorFlow goes one of the names that it has outside Keras: ``names`` by module, and
+``same``, the modules that have the same names as another. Beside the table of ``tf_keras`` goes one of what
+changes in that list with ``TF_USE_LEGACY_KERAS=1``: its ``roots`` are the modules that are replaced with all
+that is below them.
 """
 
 import ast
@@ -28,7 +33,9 @@ import json
 import os
 import pkgutil
 import re
+import subprocess
 import sys
+import tempfile
 import textwrap
 import types
 import warnings
@@ -981,8 +988,15 @@ def legacy_modules(root: types.ModuleType) -> Dict[str, Tuple[types.ModuleType, 
     return result
 
 
-def modern_modules(root: types.ModuleType) -> Dict[str, Tuple[types.ModuleType, Optional[Set[str]]]]:
-    """All public modules that are reachable from the root as attributes."""
+def modern_modules(
+    root: types.ModuleType, package: str
+) -> Dict[str, Tuple[types.ModuleType, Optional[Set[str]]]]:
+    """All public modules that are reachable from the root as attributes or that can be imported.
+
+    Args:
+        root: the package.
+        package: what users write for it.
+    """
     found = {"": root}
     waiting = [("", root)]
     while waiting:
@@ -1002,7 +1016,36 @@ def modern_modules(root: types.ModuleType) -> Dict[str, Tuple[types.ModuleType, 
             inner = ".".join(filter(None, (path, name)))
             found[inner] = value
             waiting.append((inner, value))
+    for path in [one for one in submodules(package) if attribute(root, one) is None]:
+        with contextlib.suppress(Exception):
+            found[path] = importlib.import_module(f"{package}.{path}")
     return {path: (module, None) for path, module in found.items()}
+
+
+def submodules(package: str) -> List[str]:
+    """The public modules in a package's folder and the folders in it, relative to the package."""
+    found = []
+    waiting = [("", list(importlib.import_module(package).__path__))]
+    while waiting:
+        path, folders = waiting.pop(0)
+        for one in pkgutil.iter_modules(folders):
+            if one.name.startswith("_") or one.name in SKIPPED_SEGMENTS:
+                continue
+            inner = ".".join(filter(None, (path, one.name)))
+            found.append(inner)
+            if one.ispkg:
+                waiting.append((inner, [os.path.join(folder, one.name) for folder in folders]))
+    return sorted(found)
+
+
+def attribute(thing: Any, path: str) -> Any:
+    """What a dotted path leads to from an object, or None."""
+    for name in path.split("."):
+        try:
+            thing = getattr(thing, name)
+        except Exception:
+            return None
+    return thing
 
 
 def tensorflow_names(root: types.ModuleType) -> Dict[str, List[str]]:
@@ -1056,37 +1099,83 @@ def tensorflow_names(root: types.ModuleType) -> Dict[str, List[str]]:
     return names
 
 
+def packed(names: Dict[str, List[str]]) -> Dict[str, Any]:
+    """Names by module as they are written: one text each, and the modules that have the same ones."""
+    first: Dict[str, str] = {}
+    for module in sorted(names):
+        first.setdefault(" ".join(names[module]), module)
+    texts = {module: " ".join(listed) for module, listed in names.items()}
+    return {
+        "format": FORMAT,
+        "names": {module: text for module, text in texts.items() if first[text] == module},
+        "same": {module: first[text] for module, text in texts.items() if first[text] != module},
+    }
+
+
+def below(module: str, roots: Sequence[str]) -> bool:
+    """Whether a module is one of some others or is in one."""
+    return any(module == root or module.startswith(root + ".") for root in roots)
+
+
+def legacy_names() -> Dict[str, Any]:
+    """What ``TF_USE_LEGACY_KERAS=1``, set in this process, changes in TensorFlow's names outside Keras."""
+    import tensorflow  # type: ignore[import-untyped]
+
+    own = tensorflow_names(tensorflow)
+    with tempfile.TemporaryDirectory() as folder:
+        output = os.path.join(folder, "names.json.gz")
+        without = {**os.environ, "TF_USE_LEGACY_KERAS": "0"}
+        subprocess.run(
+            [sys.executable, os.path.abspath(__file__), "--names", output], env=without, check=True
+        )
+        with gzip.open(output) as stream:
+            plain = json.loads(stream.read().decode("ascii"))
+    roots: List[str] = []
+    for module in sorted({*own, *plain}):
+        if own.get(module) != plain.get(module) and not below(module, roots):
+            roots.append(module)
+    result = packed({module: listed for module, listed in own.items() if below(module, roots)})
+    result["roots"] = roots
+    result["versions"] = {"tensorflow": tensorflow.__version__}
+    return result
+
+
 def extract(package: str) -> Tuple[Dict[str, Any], Optional[Dict[str, Any]]]:
     """Reads one installed package.
 
     Args:
-        package: ``keras``, ``tensorflow.keras`` or ``tf_keras``.
+        package: ``keras``, ``tensorflow.keras`` or ``tf_keras``; the last with ``TF_USE_LEGACY_KERAS=1``.
 
     Returns:
-        the table, and for TensorFlow the names of everything else that it offers.
+        the table, and for TensorFlow the names of everything else that it offers, for ``tf_keras`` those of
+        them that it changes.
     """
     versions = {}
+    names: Optional[Dict[str, Any]] = None
     if package == "tensorflow.keras":
-        import tensorflow  # type: ignore[import-untyped]
+        import tensorflow
 
         dir(tensorflow.keras)
         root = sys.modules[tensorflow.keras.__name__]
         versions["tensorflow"] = tensorflow.__version__
         versions["keras"] = importlib.import_module("keras").__version__
         table = Table(root, legacy=False)
-        table.add_modules(modern_modules(root), package)
-        names = {"format": FORMAT, "versions": versions, "names": tensorflow_names(tensorflow)}
+        table.add_modules(modern_modules(root, package), package)
+        names = packed(tensorflow_names(tensorflow))
+        names["versions"] = versions
     else:
         root = importlib.import_module(package)
         versions[package] = root.__version__
         legacy = package == "keras"
         table = Table(root, legacy=legacy)
-        table.add_modules(legacy_modules(root) if legacy else modern_modules(root), package)
-        names = {}
+        table.add_modules(legacy_modules(root) if legacy else modern_modules(root, package), package)
+        if package == "tf_keras":
+            names = legacy_names()
+            names["versions"].update(versions)
     result = table.as_json()
     result["package"] = package
     result["versions"] = versions
-    return result, names or None
+    return result, names
 
 
 def detected() -> str:
@@ -1120,11 +1209,20 @@ def main(arguments: Sequence[str]) -> int:
         index = values.index("--package")
         package = values[index + 1]
         del values[index : index + 2]
+    if values[:1] == ["--names"]:  # how :func:`legacy_names` asks
+        import tensorflow
+
+        with silenced():
+            write(values[1], tensorflow_names(tensorflow))
+        return 0
     if len(values) != 1 or package not in (None, "keras", "tensorflow.keras", "tf_keras"):
         print("usage: extract OUT.json.gz [--package keras|tensorflow.keras|tf_keras]")
         return 2
+    package = package or detected()
+    if package == "tf_keras":
+        os.environ["TF_USE_LEGACY_KERAS"] = "1"
     with silenced():
-        table, names = extract(package or detected())
+        table, names = extract(package)
     write(values[0], table)
     if names is not None:
         write(values[0].replace(".json.gz", ".names.json.gz"), names)

@@ -6,6 +6,7 @@ from a target, another of its object's names may not be.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
 from keras_migrate.catalog import LEGACY_RELEASES, Catalog, Symbol, for_target, legacy
@@ -157,15 +158,37 @@ def _moved(path: str, target: Target) -> str | None:
     foreign = _foreign(path)
     if foreign is not None:
         return foreign
-    fitting = [
+    fitting = _fitting(path, target)
+    if not fitting:
+        return _by_definition(symbols[0], target) or _by_backend(path, symbols[0], target)
+    home = _home(_module(path), target) if len(fitting) > 1 else ""
+    return "tensorflow." + min(fitting, key=lambda one: _distance(one, path, symbols[0], home))
+
+
+def _fitting(path: str, target: Target) -> frozenset[str]:
+    """The names that the object of a path had in old Keras and that a target still has as attributes."""
+    catalog = for_target(target)
+    return frozenset(
         other
-        for symbol in symbols
+        for one in _catalogs()
+        if (symbol := one.get(path)) is not None
         for other in _same_object(symbol)
-        if _fits(symbol, catalog.get(f"tensorflow.{other}"))
-    ]
-    if fitting:
-        return "tensorflow." + min(fitting, key=lambda one: _distance(one, path, symbols[0]))
-    return _by_definition(symbols[0], target) or _by_backend(path, symbols[0], target)
+        if _fits(symbol, catalog.get(f"tensorflow.{other}")) and catalog.reachable(f"tensorflow.{other}")
+    )
+
+
+@cache
+def _home(module: str, target: Target) -> str:
+    """The module below ``keras`` that most public members of an old module can move to; empty on a draw."""
+    newest = next((one for one in _catalogs() if module in one), None)
+    if newest is None:
+        return ""
+    leaves = {entry.partition(" ")[0] for entry in _contents(newest, module)}
+    counts: Counter[str] = Counter()
+    for leaf in leaves:
+        counts.update({_module(one) for one in _fitting(f"{module}.{leaf}", target)} - {"keras"})
+    best = [there for there, count in counts.items() if count == max(counts.values())]
+    return best[0] if len(best) == 1 else ""
 
 
 def _same_object(symbol: Symbol) -> tuple[str, ...]:
@@ -239,7 +262,8 @@ def _by_definition(symbol: Symbol, target: Target) -> str | None:
     if symbol.name is None:
         return None
     found = _definitions(for_target(target)).get(symbol.name, ())
-    fitting = [one for one in found if _fits(symbol, for_target(target).get(one))]
+    catalog = for_target(target)
+    fitting = [one for one in found if _fits(symbol, catalog.get(one)) and catalog.reachable(one)]
     return min(fitting, key=lambda one: (_depth(one), one)) if fitting else None
 
 
@@ -271,7 +295,7 @@ def _by_leaf(path: str, target: Target) -> str | None:
     catalog = for_target(target)
     same = catalog.get(f"tensorflow.{path}")
     if same is not None:
-        return None if same.stub else same.path
+        return None if same.stub else _attribute(same, catalog)
     parts = path.split(".")
     area = f"tensorflow.{_area(path)}"
     if len(parts) < 4 or not catalog.is_module(area):
@@ -279,7 +303,10 @@ def _by_leaf(path: str, target: Target) -> str | None:
     found = {
         one: catalog.get(one)
         for one in catalog
-        if one.startswith(area + ".") and _leaf(one) == parts[-1] and not catalog.is_module(one)
+        if one.startswith(area + ".")
+        and _leaf(one) == parts[-1]
+        and not catalog.is_module(one)
+        and catalog.reachable(one)
     }
     usable = {one: symbol for one, symbol in found.items() if symbol is not None and not symbol.stub}
     if len({symbol.paths for symbol in usable.values()}) != 1:
@@ -287,8 +314,21 @@ def _by_leaf(path: str, target: Target) -> str | None:
     return min(usable, key=lambda one: (one.count("."), one))
 
 
+def _attribute(symbol: Symbol, catalog: Catalog) -> str:
+    """A target's path of a symbol that works without an import of its own, its own path where none does."""
+    if catalog.reachable(symbol.path):
+        return symbol.path
+    others = [one for one in symbol.paths if catalog.reachable(one)]
+    leaf = _leaf(symbol.path)
+    return min(others, key=lambda one: (_leaf(one) != leaf, one.count(".") < 3, one), default=symbol.path)
+
+
 def _leaf(path: str) -> str:
     return path.rpartition(".")[2]
+
+
+def _module(path: str) -> str:
+    return path.rpartition(".")[0]
 
 
 def _depth(path: str) -> int:
@@ -307,11 +347,18 @@ def _likeness(leaf: str, old: str, defined: str) -> int:
     return 3 if leaf == defined else 4
 
 
-def _distance(path: str, old: str, symbol: Symbol) -> tuple[int, bool, int, int, str]:
-    """Orders the paths that an old one may move to, the best first."""
+def _distance(path: str, old: str, symbol: Symbol, home: str) -> tuple[int, bool, bool, int, int, str]:
+    """Orders the paths that an old one may move to, the best first.
+
+    Args:
+        path: one of them.
+        old: where it comes from.
+        symbol: what it is.
+        home: the module that most of the old module's members can move to.
+    """
     likeness = _likeness(_leaf(path), _leaf(old), _leaf(symbol.name or ""))
     elsewhere = path.split(".")[1:2] != old.split(".")[1:2]
-    return likeness, elsewhere, _depth(path), len(path), path
+    return likeness, _module(path) != home, elsewhere, _depth(path), len(path), path
 
 
 @cache

@@ -107,6 +107,39 @@ class TestPaths:
         assert catalog.for_target(KERAS2).importable("tensorflow.keras.preprocessing.image")
         assert not catalog.for_target(KERAS2).importable("tensorflow.keras.layers.core")
 
+    @pytest.mark.parametrize("release", [one for one in KNOWN_RELEASES if Target(one).keras3])
+    def test_a_module_can_be_imported_without_being_an_attribute(self, release: str) -> None:
+        table = catalog.for_target(Target(release))
+        path = "tensorflow.keras.saving.get_registered_name"
+        assert table.importable("tensorflow.keras.saving")
+        assert table.is_module("tensorflow.keras.saving")
+        assert path in table
+        assert "saving" not in table.members("tensorflow.keras")
+        assert "saving" not in table.star("tensorflow.keras")
+        assert not table.reachable("tensorflow.keras.saving")
+        assert not table.reachable(path)
+        symbol = table.get(path)
+        assert symbol is not None
+        assert symbol.kind == "function"
+        twins = table.get("tensorflow.keras.saving.load_model")
+        assert twins is not None
+        assert [one for one in twins.paths if table.reachable(one)] == ["tensorflow.keras.models.load_model"]
+
+    def test_what_is_reached_as_an_attribute(self) -> None:
+        for target in TARGETS:
+            table = catalog.for_target(target)
+            for path in ("", ".layers", ".layers.Dense", ".Model", ".preprocessing.image.load_img"):
+                assert table.reachable(f"tensorflow.keras{path}")
+            for path in ("tensorflow", "tensorflow.keras.nothing", "tensorflow.keras.nothing.at.all", ""):
+                assert not table.reachable(path)
+        for target in (KERAS2, LEGACY):
+            assert catalog.for_target(target).reachable("tensorflow.keras.saving.load_model")
+        hidden = catalog.legacy("2.0.8")  # the function `merge` stands before the module
+        assert hidden.importable("keras.layers.merge")
+        assert not hidden.reachable("keras.layers.merge.Concatenate")
+        assert catalog.legacy("2.2.4").reachable("keras.layers.merge.Concatenate")
+        assert catalog.legacy("2.2.4").reachable("keras.layers.core.K.sum")
+
     def test_star_gives_public_names_only(self) -> None:
         names = catalog.legacy("2.1.6").star("keras.layers")
         assert {"Dense", "Convolution2D", "LSTM", "merge"} <= names
@@ -138,6 +171,61 @@ class TestPaths:
             assert catalog.tensorflow_has("tensorflow.keras.layers.Dense", target)
         assert catalog.tensorflow_has("tensorflow.compat.v1.keras.layers.CuDNNLSTM", KERAS2)
         assert not catalog.tensorflow_has("tensorflow.compat.v1.keras.layers.CuDNNLSTM", KERAS3)
+
+    @pytest.mark.parametrize("release", KNOWN_RELEASES)
+    @pytest.mark.parametrize(
+        ("name", "there"),
+        [
+            ("ConfigProto", False),
+            ("compat.v1.ConfigProto", True),
+            ("log", False),
+            ("math.log", True),
+            ("erf", False),
+            ("math.erf", True),
+            ("compat.v1.erf", True),
+            ("float32", True),
+            ("compat.v1.float32", True),
+            ("newaxis", True),
+            ("compat.v1.raw_ops.Relu", True),
+            ("raw_ops.Relu", True),
+            ("nn", True),
+            ("nn.nothing", False),
+            ("nothing.relu", False),
+            ("contrib", False),
+        ],
+    )
+    def test_names_of_tensorflow_outside_keras(self, release: str, name: str, there: bool) -> None:
+        for legacy in (False, True):
+            assert catalog.tensorflow_has(f"tensorflow.{name}", Target(release, legacy)) is there
+
+    @pytest.mark.parametrize(
+        ("name", "two", "three"),
+        [
+            ("compat.v1.keras", True, True),
+            ("compat.v1.keras.backend.get_session", True, False),
+            ("compat.v1.keras.backend.set_session", True, False),
+            ("compat.v1.keras.layers.CuDNNLSTM", True, False),
+            ("compat.v1.keras.layers.Dense", True, True),
+            ("compat.v1.keras.ops", False, True),
+            ("compat.v1.keras.ops.add", False, True),
+            ("compat.v1.layers.dense", True, False),
+            ("compat.v1.nn.rnn_cell.LSTMCell", True, False),
+            ("losses.mean_squared_error", True, False),
+            ("optimizers.Lamb", False, True),
+        ],
+    )
+    def test_what_comes_from_keras_in_tensorflow(self, name: str, two: bool, three: bool) -> None:
+        path = f"tensorflow.{name}"
+        assert catalog.tensorflow_has(path, KERAS2) is two
+        assert catalog.tensorflow_has(path, LEGACY) is two
+        assert catalog.tensorflow_has(path, Target("2.16", legacy=True)) is two
+        assert catalog.tensorflow_has(path, KERAS3) is three
+
+    def test_members_of_tensorflow_modules(self) -> None:
+        assert "relu6" in catalog.tensorflow_members("tensorflow.nn", KERAS3)
+        assert "get_session" in catalog.tensorflow_members("tensorflow.compat.v1.keras.backend", LEGACY)
+        assert catalog.tensorflow_members("tensorflow.compat.v1.keras.ops", LEGACY) == frozenset()
+        assert catalog.tensorflow_members("tensorflow.nn.relu6", KERAS3) == frozenset()
 
 
 class TestSignatures:
@@ -308,6 +396,45 @@ class TestMoves:
         assert moves.destination(path, KERAS2) == (two and f"tensorflow.{two}")
         assert moves.destination(path, LEGACY) == (two and f"tensorflow.{two}")
         assert moves.destination(path, KERAS3) == (three and f"tensorflow.{three}")
+
+    @pytest.mark.parametrize("target", TARGETS, ids=str)
+    def test_names_of_one_module_go_to_one_module(self, target: Target) -> None:
+        for leaf in ("MobileNetV2", "preprocess_input", "decode_predictions"):
+            found = moves.destination(f"keras.applications.mobilenetv2.{leaf}", target)
+            assert found == f"tensorflow.keras.applications.mobilenet_v2.{leaf}"
+        assert (
+            moves.destination("keras.applications.mobilenetv2", target)
+            == "tensorflow.keras.applications.mobilenet_v2"
+        )
+        direct = moves.destination("keras.applications.MobileNetV2", target)
+        assert direct == "tensorflow.keras.applications.MobileNetV2"
+
+    @pytest.mark.parametrize("target", TARGETS, ids=str)
+    def test_nothing_moves_to_where_only_an_import_leads(self, target: Target) -> None:
+        table = catalog.for_target(target)
+        for release in catalog.LEGACY_RELEASES:
+            for path in catalog.legacy(release):
+                found = moves.destination(path, target)
+                if found is not None and found in table:
+                    assert table.reachable(found), path
+
+    @pytest.mark.parametrize(
+        ("leaf", "two", "three"),
+        [
+            ("load_model", "saving", "models"),
+            ("get_registered_name", "saving", "utils"),
+            ("custom_object_scope", "saving", "utils"),
+            ("KerasFileEditor", None, "saving"),  # has no other name
+        ],
+    )
+    def test_an_attribute_is_better_than_what_must_be_imported(
+        self, leaf: str, two: str | None, three: str
+    ) -> None:
+        path = f"keras.saving.{leaf}"
+        assert moves.destination(path, KERAS2) == (two and f"tensorflow.keras.{two}.{leaf}")
+        assert moves.destination(path, LEGACY) == (two and f"tensorflow.keras.{two}.{leaf}")
+        assert moves.destination(path, KERAS3) == f"tensorflow.keras.{three}.{leaf}"
+        assert moves.destination("keras.saving", KERAS3) == "tensorflow.keras.saving"
 
     def test_other_libraries_shine_through(self) -> None:
         for target in TARGETS:
