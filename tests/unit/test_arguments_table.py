@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from keras_migrate.transforms.arguments import keras1
+from keras_migrate.transforms.argument_tables import keras1
 from keras_migrate.transforms.symbols import successor
 from keras_migrate.transforms.tables import applies, load
 

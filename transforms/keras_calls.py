@@ -1,0 +1,195 @@
+"""The calls whose arguments go to a callable of Keras.
+
+A class of Keras is called by its name, by ``functools.partial``, and by the ``__init__`` of a class that is
+derived from it; all three are read in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from ..catalog import moves
+from ..findings import Level
+from ..names import Frame, Origin, dotted
+from ..transform import AttributeUse, File, Use
+from .symbols import split
+
+_STANDALONE = ("keras", "keras_applications", "keras_preprocessing")
+"""The packages whose positional slots are those of the catalogs; TensorFlow's own early copies had others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a call.
+
+    Attributes:
+        index: its position among the arguments of the call's node.
+        node: the argument.
+        name: its keyword, or the name of its slot in the old signature.
+    """
+
+    index: int
+    node: cst.Arg
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KerasCall:
+    """One call whose arguments go to a callable of Keras.
+
+    Attributes:
+        node: the call.
+        frame: the nodes around it.
+        first: how many of its arguments come before (``self``, the first argument of ``partial``).
+        place: where its findings are; ``None`` for the argument concerned.
+        symbol: the key of the callable in the tables.
+        path: the path by which the code reaches it.
+        sure: false where it can be something else at run time.
+        standalone: whether the code is written for standalone Keras.
+    """
+
+    node: cst.Call
+    frame: Frame
+    first: int
+    place: cst.CSTNode | None
+    symbol: str
+    path: str
+    sure: bool
+    standalone: bool
+
+    @property
+    def name(self) -> str:
+        """What the callable is called without its module."""
+        return self.symbol.rpartition(".")[2]
+
+    @property
+    def positional(self) -> list[cst.Arg]:
+        """The positional arguments before any ``*args``, those before ``first`` left out."""
+        found: list[cst.Arg] = []
+        for arg in self.node.args[self.first :]:
+            if arg.star or arg.keyword is not None:
+                break
+            found.append(arg)
+        return found
+
+    def slots(self, names: Sequence[str]) -> list[Argument]:
+        """The positional arguments as far as there are names for them."""
+        return [
+            Argument(self.first + slot, arg, name)
+            for slot, (arg, name) in enumerate(zip(self.positional, names, strict=False))
+        ]
+
+    @property
+    def keywords(self) -> Iterator[Argument]:
+        """The arguments that are given by keyword."""
+        for index, arg in enumerate(self.node.args):
+            if arg.keyword is not None and index >= self.first:
+                yield Argument(index, arg, arg.keyword.value)
+
+    @property
+    def written(self) -> set[str]:
+        """The names of the arguments that are given by keyword."""
+        return {argument.name for argument in self.keywords}
+
+    @property
+    def star(self) -> int | None:
+        """The position of the first ``*args``, if there is one."""
+        args = enumerate(self.node.args)
+        return next((index for index, arg in args if arg.star == "*" and index >= self.first), None)
+
+    @property
+    def applied(self) -> bool:
+        """Whether what the call makes is called at once: ``Embedding(9, 3)(x)``."""
+        return self.frame is not None and type(self.frame[0]) is cst.Call and self.frame[0].func is self.node
+
+    @property
+    def level(self) -> Level:
+        """The level of what is changed here and means the same."""
+        return Level.REWRITTEN if self.sure else Level.REVIEW
+
+
+def call_of(file: File, use: Use) -> KerasCall | None:
+    """The call that a reference is about, if it is about one with arguments."""
+    frame = use.reference.frame
+    if frame is None:
+        return None
+    first, place = 0, None
+    if use.call is not None:
+        node, around = use.call, frame[1]
+    elif use.members == ("__init__",) and use.reference.called is not None:
+        node, around, first = use.reference.called, frame[1], 1
+    elif not use.members and _is_partial(frame):
+        assert frame[1] is not None
+        outer, around = frame[1]
+        assert isinstance(outer, cst.Call)
+        node, first, place = outer, 1, use.reference.node
+    else:
+        return None
+    if len(node.args) <= first:
+        return None
+    standalone = any(map(_is_standalone, file.names.origins(use.reference)))
+    return KerasCall(node, around, first, place, use.symbol, use.path, use.sure, standalone)
+
+
+def _is_partial(frame: Frame) -> bool:
+    """Whether a place is the first argument of ``functools.partial``."""
+    if frame is None or type(frame[0]) is not cst.Arg or frame[1] is None:
+        return False
+    outer = frame[1][0]
+    if type(outer) is not cst.Call or not outer.args or outer.args[0] is not frame[0]:
+        return False
+    return (dotted(outer.func) or "").rpartition(".")[2] == "partial"
+
+
+def _is_standalone(origin: Origin) -> bool:
+    """Whether something comes from standalone Keras."""
+    return origin.name.partition(".")[0] in _STANDALONE
+
+
+def super_call(file: File, attribute: AttributeUse) -> KerasCall | None:
+    """The call of ``super().__init__`` with arguments, in a class derived from one class of Keras alone."""
+    if attribute.frame is None or not isinstance(attribute.node.value, cst.Call):
+        return None
+    node, frame = attribute.frame
+    if type(node) is not cst.Call or node.func is not attribute.node or not node.args:
+        return None
+    owner = _class_around(frame)
+    if owner is None or len(owner.bases) != 1 or not _is_super(attribute.node.value, owner):
+        return None
+    origin = _base(file, owner)
+    old = moves.normalise(origin.name) if origin is not None else None
+    if origin is None or old is None:
+        return None
+    path, members = split(old)
+    if members:
+        return None
+    symbol = moves.canonical(path)
+    return KerasCall(node, frame, 0, attribute.node, symbol, path, True, _is_standalone(origin))
+
+
+def _class_around(frame: Frame) -> cst.ClassDef | None:
+    """The class whose method a place is in."""
+    while frame is not None:
+        if type(frame[0]) is cst.ClassDef:
+            return frame[0]
+        frame = frame[1]
+    return None
+
+
+def _is_super(call: cst.Call, owner: cst.ClassDef) -> bool:
+    """Whether a call is ``super()`` or ``super(Owner, self)``."""
+    if dotted(call.func) != "super":
+        return False
+    return not call.args or dotted(call.args[0].value) == owner.name.value
+
+
+def _base(file: File, owner: cst.ClassDef) -> Origin | None:
+    """What the base of a class stands for, if that is one thing."""
+    for reference in file.names.references:
+        if reference.subclass is owner:
+            origins = file.names.origins(reference)
+            return origins[0] if len(origins) == 1 else None
+    return None
