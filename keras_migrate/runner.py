@@ -138,21 +138,6 @@ def _with_failure(result: FileResult, failure: Finding | None) -> FileResult:
     return result if failure is None else replace(result, findings=(*result.findings, failure))
 
 
-def known_rules() -> dict[str, Rule]:
-    """Every rule that a finding can name, by its code."""
-    from keras_migrate import writer
-
-    rules: dict[str, Rule] = {}
-    try:
-        from keras_migrate.transform import all_rules
-    except ImportError:
-        pass
-    else:
-        rules.update(all_rules())
-    rules.update({rule.code: rule for rule in (*RULES, *writer.RULES) if rule.code not in rules})
-    return dict(sorted(rules.items()))
-
-
 def migrate_paths(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,

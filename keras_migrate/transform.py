@@ -248,8 +248,9 @@ def pipeline() -> Pipeline:
 
 
 def all_rules() -> Mapping[str, Rule]:
-    """Every rule by its code, in the order of codes."""
-    from keras_migrate.verify import RULES
+    """Every rule that a finding can name, by its code, in the order of codes."""
+    from keras_migrate import runner, verify, writer
 
-    rules = [*PROCESSING_RULES, *RULES, *(rule for each in pipeline().transforms for rule in each.rules)]
+    engine = (*PROCESSING_RULES, *verify.RULES, *runner.RULES, *writer.RULES)
+    rules = [*engine, *(rule for each in pipeline().transforms for rule in each.rules)]
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from keras_migrate.catalog import Catalog, for_target, moves, tensorflow_has
+from keras_migrate.catalog import Catalog, Signature, for_target, moves, tensorflow_has
 from keras_migrate.findings import Rule
 from keras_migrate.names import Names, Reference
 from keras_migrate.options import Options
+from keras_migrate.target import Target
 
 MISSING_NAME = Rule(
     "KM120",
@@ -62,7 +63,7 @@ def verify(names: Names, options: Options) -> Iterator[Problem]:
     catalog = for_target(options.target)
     for imported in names.imports:
         old = moves.normalise(imported.target)
-        if old is None or _exists(imported.target, catalog):
+        if old is None or _target_has(imported.target, options.target):
             continue
         what = f"module `{imported.target}`" if imported.star else f"`{imported.target}`"
         yield Problem(MISSING_NAME, imported.alias, old, f"{what} is not part of TensorFlow {options.target}")
@@ -71,36 +72,41 @@ def verify(names: Names, options: Options) -> Iterator[Problem]:
 
 
 def _check(reference: Reference, names: Names, catalog: Catalog, options: Options) -> Iterator[Problem]:
+    """Finds what does not fit about one reference; a bare imported name was checked where it is imported."""
     for origin in names.origins(reference):
-        old = moves.normalise(origin.name)
-        if origin.name.startswith(_OLD_API) and not tensorflow_has(origin.name, options.target):
-            message = f"`{origin.name}` is not part of TensorFlow {options.target}"
-            yield Problem(
-                MISSING_NAME, reference.node, f"keras.{origin.name.removeprefix(_OLD_API)}", message
-            )
-            return
-        if old is None or (origin.imported is not None and not reference.attributes):
-            if old is None or not _exists(origin.name, catalog):
-                continue
-        elif not _exists(origin.name, catalog):
-            message = f"`{origin.name}` is not part of TensorFlow {options.target}"
-            yield Problem(MISSING_NAME, reference.node, old, message)
-            return
-        call = reference.called
-        symbol = catalog.get(origin.name) if call is not None else None
-        if call is None or symbol is None or symbol.signature is None:
+        old = moves.normalise(origin.name.replace(_OLD_API, "tensorflow.keras."))
+        if old is None:
             continue
-        for arg in call.args:
-            if arg.keyword is not None and not symbol.signature.accepts(arg.keyword.value):
-                keyword = arg.keyword.value
-                what = "ignores" if keyword in symbol.signature.ignored else "does not accept"
-                message = f"`{origin.name}` {what} `{keyword}` on TensorFlow {options.target}. Leave it out"
-                yield Problem(REFUSED_KEYWORD, arg, f"{moves.canonical(old)}.{keyword}", message)
+        there = tensorflow_has if origin.name.startswith(_OLD_API) else _target_has
+        imported = origin.imported.bound if origin.imported is not None else "tensorflow"
+        hidden = catalog.reachable(imported) and not catalog.reachable(origin.name)
+        if not there(origin.name, options.target) or (hidden and origin.name in catalog):
+            if origin.imported is None or reference.attributes:
+                message = f"`{origin.name}` is not part of TensorFlow {options.target}"
+                yield Problem(MISSING_NAME, reference.node, old, message)
+            return
+        symbol = catalog.get(origin.name)
+        if reference.called is not None and symbol is not None and symbol.signature is not None:
+            yield from _keywords(reference.called, origin.name, symbol.signature, old, options)
         return
 
 
-def _exists(path: str, catalog: Catalog) -> bool:
-    """Whether the target has a name, or the class that it is a member of."""
+def _keywords(
+    call: cst.Call, name: str, signature: Signature, old: str, options: Options
+) -> Iterator[Problem]:
+    """Finds the keywords of a call that its target's signature does not take."""
+    for arg in call.args:
+        if arg.keyword is None or signature.accepts(arg.keyword.value):
+            continue
+        keyword = arg.keyword.value
+        what = "ignores" if keyword in signature.ignored else "does not accept"
+        message = f"`{name}` {what} `{keyword}` on TensorFlow {options.target}. Leave it out"
+        yield Problem(REFUSED_KEYWORD, arg, f"{moves.canonical(old)}.{keyword}", message)
+
+
+def _target_has(path: str, target: Target) -> bool:
+    """Whether the target's Keras has a name, or the class that it is a member of."""
+    catalog = for_target(target)
     if path in catalog:
         return True
     if not path.startswith("tensorflow.keras"):

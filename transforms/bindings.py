@@ -10,7 +10,15 @@ from ..catalog import for_target, moves
 from ..names import Frame, ImportedName, Origin, Reference, encloses
 from ..statements import Imported
 from ..transform import File
-from .symbols import Successor, mentioned, module_successor, successor, was_module
+from .symbols import (
+    MOVED_SYMBOL,
+    RENAMED_SYMBOL,
+    Successor,
+    mentioned,
+    module_successor,
+    successor,
+    was_module,
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +93,7 @@ class Bindings:
             bound = imported.bound if meant is None else moves.destination(meant, self._target) or ""
             return Fate(imported, None, None, bound, imported.local)
         found = successor(old, self._target)
-        if not self._options.enabled(found.rule.code):
+        if not self._options.enabled(found.rule.code) or self._works(imported.target, found):
             return Fate(imported, None, None, imported.bound, imported.local)
         if imported.star:
             return Fate(imported, old, found, module_successor(old, self._target) or "", "*")
@@ -166,7 +174,16 @@ class Bindings:
 
     def _path(self, origin: Origin) -> str | None:
         old = moves.normalise(origin.name)
-        return origin.name if old is None else successor(old, self._target).path
+        if old is None:
+            return origin.name
+        found = successor(old, self._target)
+        by_import = origin.imported is not None and not self._catalog.reachable(origin.imported.target)
+        return origin.name if by_import and self._works(origin.name, found) else found.path
+
+    def _works(self, name: str, found: Successor) -> bool:
+        """Whether code for the target may stay as it is though the same object has a better path."""
+        moved = found.rule in (MOVED_SYMBOL, RENAMED_SYMBOL)
+        return moved and name.startswith("tensorflow.keras.") and name in self._catalog
 
     def prefix_for(self, path: str, reference: Reference) -> str | None:
         """How a qualified name is reached through what is imported already.

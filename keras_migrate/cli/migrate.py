@@ -205,9 +205,9 @@ def _known(option: str, given: Sequence[str]) -> frozenset[str]:
     """The codes and beginnings of codes that were given, by code or name."""
     if not given:
         return frozenset()
-    from keras_migrate.runner import known_rules
+    from keras_migrate.transform import all_rules
 
-    rules = known_rules()
+    rules = all_rules()
     codes_by_name = {rule.name: code for code, rule in rules.items()}
     found = set()
     for word in given:
@@ -272,9 +272,9 @@ def _progress(wanted: Request) -> AbstractContextManager[Progress | None]:
 
 def _rules_of(run: RunResult) -> Mapping[str, Rule]:
     """The rules to name in the reports; they take a moment to load, and a run may have no findings."""
-    from keras_migrate.runner import known_rules
+    from keras_migrate.transform import all_rules
 
-    return known_rules() if run.results else {}
+    return all_rules() if run.results else {}
 
 
 def _show_outcome(
