@@ -78,9 +78,10 @@ def _check(reference: Reference, names: Names, catalog: Catalog, options: Option
         if old is None:
             continue
         there = tensorflow_has if origin.name.startswith(_OLD_API) else _target_has
-        imported = origin.imported.bound if origin.imported is not None else "tensorflow"
-        hidden = catalog.reachable(imported) and not catalog.reachable(origin.name)
-        if not there(origin.name, options.target) or (hidden and origin.name in catalog):
+        way = origin.imported.bound if origin.imported is not None else ""
+        by_import = way in catalog and not catalog.reachable(way)
+        hidden = origin.name in catalog and not by_import and not catalog.reachable(origin.name)
+        if hidden or not there(origin.name, options.target):
             if origin.imported is None or reference.attributes:
                 message = f"`{origin.name}` is not part of TensorFlow {options.target}"
                 yield Problem(MISSING_NAME, reference.node, old, message)

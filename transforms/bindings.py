@@ -177,7 +177,8 @@ class Bindings:
         if old is None:
             return origin.name
         found = successor(old, self._target)
-        by_import = origin.imported is not None and not self._catalog.reachable(origin.imported.target)
+        way = origin.imported.target if origin.imported is not None else ""
+        by_import = way in self._catalog and not self._catalog.reachable(way)
         return origin.name if by_import and self._works(origin.name, found) else found.path
 
     def _works(self, name: str, found: Successor) -> bool:
