@@ -132,9 +132,7 @@ class Bindings:
             ):
                 fate.bound = home
             return
-        if homes and any(self.destination(use) is None for use in fate.uses):
-            fate.bound = max(homes, key=lambda home: homes[home])
-        elif not fate.uses and self.kept_for_others(fate):
+        if not fate.uses and self.kept_for_others(fate):
             fate.bound = module_successor(fate.old, self._target) or ""
 
     def _settle_name(self, fate: Fate) -> None:

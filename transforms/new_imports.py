@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from ..catalog import for_target
 from ..names import Reference
 from ..options import ImportStyle
 from ..statements import Imported, starts_code
@@ -23,6 +24,7 @@ class NewImports:
     def __init__(self, file: File, bindings: Bindings) -> None:
         """Starts with nothing to add."""
         self._module = file.module
+        self._catalog = for_target(file.target)
         self._names = file.names
         self._bindings = bindings
         self._known: dict[tuple[int, str], str] = {}
@@ -48,7 +50,20 @@ class NewImports:
             return best
         if path.startswith("tensorflow.") and not ours:
             return f"{self._tensorflow_name(reference)}.{path.removeprefix('tensorflow.')}"
-        return self.add(path, reference)
+        return self._through_module(path, reference) if reference.attributes else self.add(path, reference)
+
+    def _through_module(self, path: str, reference: Reference) -> str:
+        """A qualified name for code that reached the old one through a module: through its module again."""
+        module = path
+        while module and not self._catalog.is_module(module):
+            module = module.rpartition(".")[0]
+        name = module.rpartition(".")[2]
+        known = any(added == module for _, added in self._known)
+        if not module.startswith("tensorflow.keras.") or not (
+            known or name not in self._names.identifiers or self._is_free(name)
+        ):
+            return self.add(path, reference)
+        return self.add(module, reference) + path[len(module) :]
 
     def _tensorflow_name(self, reference: Reference) -> str:
         """The local name of the module ``tensorflow``, imported where it is not yet.
