@@ -79,7 +79,7 @@ class PythonDocument:
             check_nesting(self.text)
             module = cst.parse_module(self.text)
         except cst.ParserSyntaxError as error:
-            raise _syntax_error(self.text, error.raw_line, error.raw_column + 1) from None
+            raise _syntax_error(self.text, error.raw_line, error.raw_column) from None
         except TooDeepError as error:
             raise DocumentError("KM905", f"{error}. Part it and run again", error.line) from None
         except UnicodeEncodeError as error:
@@ -88,7 +88,7 @@ class PythonDocument:
                 "KM902", "has half of a surrogate pair, which is no character", line
             ) from None
         if "\0" in self.text or (_EXCEPT_COMMA.search(self.text) and not _is_python3(self.text)):
-            raise _syntax_error(self.text, 1, 1)
+            raise _syntax_error(self.text)
         return module
 
     def encode(self, text: str) -> bytes:
@@ -162,15 +162,18 @@ def _parse(text: str) -> None:
 _NEWLINE = re.compile(r"\r\n?|\n")
 
 
-def _syntax_error(text: str, line: int, column: int) -> DocumentError:
+def _syntax_error(text: str, line: int = 1, column: int = 0) -> DocumentError:
     """What to say about a text that does not parse.
+
+    Python's own parser names the place better; where it has nothing to say, libcst's word counts.
 
     Args:
         text: the text.
-        line: where libcst stopped, which can be a line too far.
-        column: the same.
+        line: where libcst stopped: a line too far, unless the column is 0.
+        column: the same, 0-based.
     """
     why = ""
+    line, column = line - (column > 0), column + 1
     if "\0" in text:
         line, column, why = len(_NEWLINE.findall(text, 0, text.index("\0"))) + 1, 1, "it has a NUL byte"
     else:
@@ -179,7 +182,7 @@ def _syntax_error(text: str, line: int, column: int) -> DocumentError:
         except SyntaxError as error:
             line, column, why = error.lineno or line, error.offset or 1, error.msg
         except (ValueError, RecursionError, MemoryError):
-            pass
+            why = "Python cannot read it either"
     lines = _NEWLINE.split(text)
     line, column = min(max(line, 1), len(lines)), max(column, 1)
     source = lines[line - 1].strip()
@@ -190,10 +193,11 @@ def _syntax_error(text: str, line: int, column: int) -> DocumentError:
             "first (for instance with `fissix -w FILE` or `2to3 -w FILE`) and run again"
         )
         return DocumentError("KM904", message, line, column)
-    said = f" ({why})" if why else ""
-    return DocumentError(
-        "KM901", f"does not parse: `{shown}`{said}. Mend the line and run again", line, column
-    )
+    if why:
+        message = f"does not parse: `{shown}` ({why}). Mend the line and run again"
+    else:
+        message = f"is Python that libcst cannot read: `{shown}`. Write the line in another way and run again"
+    return DocumentError("KM901", message, line, column)
 
 
 _PYTHON_2 = re.compile(

@@ -53,9 +53,9 @@ def test_files_without_keras_come_back_as_they_were(path: Path) -> None:
     data = path.read_bytes()
     result = migrate_source(data)
     assert result.after == data
-    if result.findings:
-        assert rules(result) in (["KM901"], ["KM902"], ["KM903"], ["KM904"], ["KM905"])
-        assert not is_python(data) or rules(result) in (["KM903"], ["KM905"])
+    if result.findings and is_python(data):
+        (finding,) = result.findings
+        assert finding.rule in ("KM903", "KM905") or "libcst cannot read" in finding.message
 
 
 STRINGS = {

@@ -120,6 +120,12 @@ def test_what_does_not_parse_is_named_with_its_line(source: str, line: int) -> N
     assert "Mend the line" in str(error)
 
 
+def test_python_that_only_libcst_cannot_read() -> None:
+    error = refusal(b"x = 1\n(x): int\ny = 2\n")
+    assert (error.rule, error.line) == ("KM901", 2)
+    assert "in another way" in str(error)
+
+
 FINE = {
     "a text about except": "'''\nexcept Error, error:\n'''\n",
     "except with a tuple": "try:\n    pass\nexcept (A, b):\n    pass\n",
