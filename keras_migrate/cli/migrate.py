@@ -272,9 +272,11 @@ def _progress(wanted: Request) -> AbstractContextManager[Progress | None]:
 
 def _rules_of(run: RunResult) -> Mapping[str, Rule]:
     """The rules to name in the reports; they take a moment to load, and a run may have no findings."""
+    if not run.results:
+        return {}
     from keras_migrate.transform import all_rules
 
-    return all_rules() if run.results else {}
+    return all_rules()
 
 
 def _show_outcome(

@@ -169,7 +169,7 @@ def test_class_is_not_a_function() -> None:
         ),
         (
             "from keras.backend import common as C\nC.{}",
-            "from tensorflow.keras.backend import image_data_format\n{}",
+            "from tensorflow.keras import backend\nbackend.{}",
         ),
         (
             "import keras.backend as K\nfrom keras.backend import common as C\nK.floatx()\nC.{}",
