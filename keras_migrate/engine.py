@@ -15,11 +15,12 @@ from keras_migrate import transforms
 from keras_migrate.catalog import for_target, moves
 from keras_migrate.documents.python import DocumentError, PythonDocument
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level
-from keras_migrate.names import Names, Reexport, Reference
+from keras_migrate.names import Names, Reexport
 from keras_migrate.options import ImportStyle, Options
 from keras_migrate.printing import Printed, Spliced
 from keras_migrate.project import Project
 from keras_migrate.reexports import reexports
+from keras_migrate.scopes import Reference
 from keras_migrate.transform import AttributeUse, File, Use, pipeline
 from keras_migrate.verify import Problem, verify
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import libcst as cst
 
-from keras_migrate.names import Frame
+from keras_migrate.scopes import Frame
 from keras_migrate.statements import binds
 from keras_migrate.transform import File
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import libcst as cst
 
 from keras_migrate.findings import PROCESSING_RULES, Level, Rule
-from keras_migrate.names import Frame, Names, Reference, Scope
+from keras_migrate.names import Names
+from keras_migrate.scopes import Frame, Reference, Scope
 
 if TYPE_CHECKING:
     from keras_migrate.options import Options

@@ -9,8 +9,9 @@ import libcst as cst
 
 from keras_migrate.catalog import Catalog, Signature, for_target, moves, tensorflow_has
 from keras_migrate.findings import Rule
-from keras_migrate.names import Names, Reference
+from keras_migrate.names import Names
 from keras_migrate.options import Options
+from keras_migrate.scopes import Reference
 from keras_migrate.target import Target
 
 MISSING_NAME = Rule(

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 import libcst as cst
 
 from ..catalog import LEGACY_RELEASES, Signature, legacy, moves
-from ..names import dotted
+from ..walk import dotted
 from .tables import Entry, load
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from ..catalog import for_target, moves
-from ..names import Frame, ImportedName, Origin, Reference, encloses
+from ..names import encloses
+from ..scopes import Frame, ImportedName, Origin, Reference
 from ..statements import Imported
 from ..transform import File
 from .symbols import (

@@ -9,8 +9,8 @@ import libcst as cst
 
 from ..catalog import moves
 from ..findings import Level, Rule
-from ..names import Frame, Reference
 from ..options import ImportStyle
+from ..scopes import Frame, Reference
 from ..statements import name_node
 from ..transform import File, Transform, Use
 

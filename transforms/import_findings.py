@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ..findings import Level, Rule
-from ..names import ImportedName
+from ..scopes import ImportedName
 from ..transform import File
 from .bindings import Bindings, Fate, same
 from .symbols import MOVED_IMPORT, MOVED_SYMBOL, REMOVED_SYMBOL

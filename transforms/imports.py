@@ -9,7 +9,7 @@ import libcst as cst
 from ..catalog import for_target, moves, tensorflow_has
 from ..findings import Level
 from ..lines import LineEdits, Small, spread
-from ..names import Frame, ImportedName, Reference
+from ..scopes import Frame, ImportedName, Reference
 from ..statements import (
     Change,
     Imported,

@@ -13,8 +13,9 @@ import libcst as cst
 
 from ..catalog import moves
 from ..findings import Level
-from ..names import Frame, Origin, dotted
+from ..scopes import Frame, Origin
 from ..transform import AttributeUse, File, Use
+from ..walk import dotted
 from .symbols import split
 
 _STANDALONE = ("keras", "keras_applications", "keras_preprocessing")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from ..catalog import for_target
-from ..names import Reference
 from ..options import ImportStyle
+from ..scopes import Reference
 from ..statements import Imported, starts_code
 from ..transform import File
 from .bindings import Bindings
