@@ -64,7 +64,7 @@ def migrate_source(
     from keras_migrate.project import Project
 
     options = Options(target if isinstance(target, Target) else Target.parse(target), import_style)
-    data = code.encode() if isinstance(code, str) else code
+    data = code.encode("utf-8", "surrogatepass") if isinstance(code, str) else code
     return migrate_bytes(path, data, options, Project())
 
 

@@ -126,8 +126,10 @@ def _places(names: Names) -> set[cst.CSTNode]:
         call = reference.called
         if call is not None:
             places.update(call.args)
-    for node, _, _ in names.attributes:
+    for node, frame, _ in names.attributes:
         places.add(node)
+        if frame is not None and isinstance(frame[0], cst.Call):
+            places.update(frame[0].args)
     return places
 
 

@@ -47,7 +47,8 @@ def report(file: File, bindings: Bindings, imports: list[ImportedName]) -> None:
         bindings: what its imported names stand for.
         imports: the names of one statement.
     """
-    moved: list[Fate] = []
+    plain: list[Fate] = []
+    moved: dict[str, list[Fate]] = {}
     for imported in imports:
         fate = bindings.fates[imported]
         if fate.old is None or fate.successor is None:
@@ -65,15 +66,31 @@ def report(file: File, bindings: Bindings, imports: list[ImportedName]) -> None:
             message = f"`{fate.old}` is gone: what is used of it is in `{fate.bound}`"
             file.report(MOVED_SYMBOL, Level.REWRITTEN, imported.alias, message, fate.old)
         elif fate.successor.rule is MOVED_IMPORT:
-            moved.append(fate)
+            plain.append(fate)
+        elif fate.successor.rule is MOVED_SYMBOL and isinstance(imported.statement, cst.ImportFrom):
+            moved.setdefault(fate.bound.rpartition(".")[0], []).append(fate)
         else:
             found = fate.successor
             file.report(found.rule, found.level, imported.alias, found.message, fate.old)
-    if moved:
-        _report_moved(file, moved[0])
+    for module, fates in moved.items():
+        _report_moved(file, module, fates)
+    if plain:
+        _report_plain(file, plain[0])
 
 
-def _report_moved(file: File, fate: Fate) -> None:
+def _report_moved(file: File, module: str, fates: list[Fate]) -> None:
+    """Says where the names of a statement are now that went to one module."""
+    first = fates[0]
+    assert first.old is not None
+    message, symbol = f"`{first.old}` is `{first.bound}`", first.old
+    if len(fates) > 1:
+        symbol = first.old.rpartition(".")[0]
+        names = ", ".join(f"`{(fate.old or '').rpartition('.')[2]}`" for fate in fates)
+        message = f"{names} of `{symbol}` are in `{module}`"
+    file.report(MOVED_SYMBOL, Level.REWRITTEN, first.imported.statement, message, symbol)
+
+
+def _report_plain(file: File, fate: Fate) -> None:
     """Says where the module of a statement is now."""
     was, now = fate.imported.target, fate.bound
     if isinstance(fate.imported.statement, cst.ImportFrom):

@@ -113,14 +113,15 @@ class ImportPlan:
                 self._file.report(found.rule, Level.MANUAL, reference.node, found.message, old)
             return
         text = ".".join((reference.root.value, *reference.attributes))
-        new = self._written_reference(reference, path, text, fates)
+        sure = all(origin.name for origin in origins)
+        new = self._written_reference(reference, path, text, fates, sure)
         told = any(fate.successor is not None and fate.successor.level is found.level for fate in fates)
         level = Level.REWRITTEN if told else found.level
         if new == text:
             if level is not Level.REWRITTEN:
                 self._file.report(found.rule, level, reference.node, found.message, old)
             return
-        if not all(origin.name for origin in origins) and new.partition(".")[0] != reference.root.value:
+        if new is None:
             message = f"{found.message}, but `{reference.root.value}` can also be something else here"
             self._file.report(found.rule, Level.MANUAL, reference.node, message, old)
             return
@@ -136,8 +137,10 @@ class ImportPlan:
             lambda node: replacement.with_changes(lpar=node.lpar, rpar=node.rpar),
         )
 
-    def _written_reference(self, reference: Reference, path: str, text: str, fates: list[Fate]) -> str:
-        """The dotted name for a reference after the migration."""
+    def _written_reference(
+        self, reference: Reference, path: str, text: str, fates: list[Fate], sure: bool
+    ) -> str | None:
+        """The dotted name for a reference after the migration; ``None`` where no one name is right."""
         if any(fate.local == "*" for fate in fates):
             return self._through_star(path, fates, reference, text) or self.name_for(path, reference)
         meanings = {(fate.bound, fate.local) for fate in fates if fate.bound}
@@ -145,11 +148,11 @@ class ImportPlan:
             ((bound, local),) = meanings
             if path == bound or path.startswith(bound + "."):
                 return local + path[len(bound) :]
-        if not fates and not self._through_assignment(reference, path):
+        if not fates and not (reference.attributes and self._through_assignment(reference, path)):
             return text
         if not reference.attributes and any(self._bindings.kept_for_others(fate) for fate in fates):
             return text
-        return self.name_for(path, reference)
+        return self.name_for(path, reference) if sure else None
 
     def _through_star(self, path: str, direct: list[Fate], reference: Reference, text: str) -> str | None:
         """Keeps a name that a star import gave: from the new star, or by an import of its own."""

@@ -168,7 +168,7 @@ def super_call(file: File, attribute: AttributeUse) -> KerasCall | None:
     if members:
         return None
     symbol = moves.canonical(path)
-    return KerasCall(node, frame, 0, attribute.node, symbol, path, True, _is_standalone(origin))
+    return KerasCall(node, frame, 0, None, symbol, path, True, _is_standalone(origin))
 
 
 def _class_around(frame: Frame) -> cst.ClassDef | None:
