@@ -516,6 +516,11 @@ def _leave_interrupts_to_parent() -> None:
 def _stop(pool: ProcessPoolExecutor) -> None:
     """Ends a pool now, without waiting for the files that it is working on."""
     processes = list((getattr(pool, "_processes", None) or {}).values())
+    reader = getattr(getattr(pool, "_call_queue", None), "_reader", None)
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
+    if reader is not None:
+        # Before Python 3.12 a thread that still writes to processes that are gone, into a pipe that this
+        # process itself could read, blocks its end for ever (python/cpython#94777).
+        reader.close()
