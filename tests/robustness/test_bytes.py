@@ -158,10 +158,10 @@ print("survived")
 
 
 @pytest.mark.parametrize("expression", DEEP.values(), ids=DEEP)
-def test_deep_code_is_refused_and_does_not_end_the_interpreter(expression: str) -> None:
+def test_deep_code_is_refused_and_does_not_end_the_interpreter(expression: str, tmp_path: Path) -> None:
     """In a process of its own: where the native parser overflows the stack, the interpreter is gone."""
     command = [sys.executable, "-c", _SCRIPT, expression]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (0, "survived\n"), done.stderr[-2000:]
 
 

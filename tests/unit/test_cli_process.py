@@ -89,6 +89,7 @@ class TestWithoutATerminal:
         with open(project / "train.py", "rb") as code:
             done = subprocess.run(
                 [*COMMAND, "migrate", "-"],
+                cwd=project,
                 stdin=code,
                 env=ENVIRONMENT,
                 capture_output=True,
