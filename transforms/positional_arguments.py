@@ -46,7 +46,7 @@ def join_kernel_sizes(work: Adaptation) -> bool:
     sizes, others = given[1 : 1 + count], given[1 + count :]
     if len(sizes) < count or any(isinstance(arg.value, _NOT_A_SIZE) for arg in sizes):
         return False
-    if others and not _drop_output_shape(work, others, call.first + 1 + count):
+    if others and (len(others) > 1 or call.symbol not in special("output_shape")):
         return False
     code = ", ".join(work.code(arg.value) for arg in sizes)
     size = Argument(call.first + 1, sizes[0], "kernel_size")
@@ -63,29 +63,26 @@ def join_kernel_sizes(work: Adaptation) -> bool:
         indexes = range(size.index, size.index + count)
         work.changes.values[size.index] = tuple_of(indexes)
         work.changes.drops.update(indexes[1:])
+        if others:
+            _drop_output_shape(work, others[0], call.first + 1 + count)
     return True
 
 
-def _drop_output_shape(work: Adaptation, others: Sequence[cst.Arg], index: int) -> bool:
-    """Drops an output shape that is all that follows the sizes of a kernel.
-
-    Returns:
-        Whether it is, and may be dropped.
-    """
-    if len(others) > 1 or work.call.symbol not in special("output_shape"):
-        return False
+def _drop_output_shape(work: Adaptation, shape: cst.Arg, index: int) -> None:
+    """Drops an output shape that follows the sizes of a kernel, or passes it by its name."""
     message = "`output_shape` is computed from the input; Keras 2 paid no heed to it either"
-    argument = Argument(index, others[0], "output_shape")
-    if not work.report(REMOVED_ARGUMENT, work.call.level, argument, message):
-        return False
-    work.changes.drops.add(index)
-    return True
+    argument = Argument(index, shape, "output_shape")
+    if work.report(REMOVED_ARGUMENT, work.call.level, argument, message):
+        work.changes.drops.add(index)
+        work.file.imports.handled_within(shape)
+    else:
+        work.changes.names[index] = "output_shape"
 
 
 def adapt_positional(work: Adaptation, old: Signature) -> None:
     """Decides about the positional arguments by the old signature."""
     limit = keras1(work.call.symbol).positional
-    if limit is not None and not work.changes and _report_keras1(work, limit):
+    if limit is not None and _report_keras1(work, limit):
         return
     arguments = work.call.slots(old.positional)
     for slot, argument in enumerate(arguments):
@@ -156,6 +153,8 @@ def _pass_by_name(work: Adaptation, start: int, moved: Sequence[Argument]) -> No
 def _nameable(work: Adaptation, moved: Sequence[Argument]) -> bool:
     """Whether all of some positional arguments can be passed by name, or dropped."""
     call = work.call
+    if work.old is None or len(call.positional) > len(work.old.positional):
+        return False
     if call.star is not None or call.place is not None or not all(_fits(work, each) for each in moved):
         return False
     entries = [(argument, work.entry(argument) or {}) for argument in moved]
