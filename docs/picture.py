@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 
 from keras_migrate import migrate_paths
+from keras_migrate.registry import all_rules
 from keras_migrate.reports import terminal
-from keras_migrate.transform import all_rules
 
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / "docs" / "diff.svg"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import libcst as cst
 
-from keras_migrate.findings import PROCESSING_RULES, Level, Rule
+from keras_migrate.findings import Level, Rule
 from keras_migrate.names import Names
 from keras_migrate.scopes import Frame, Reference, Scope
 
@@ -246,12 +246,3 @@ def pipeline() -> Pipeline:
     from keras_migrate import transforms
 
     return Pipeline.of(transforms.ORDER)
-
-
-def all_rules() -> Mapping[str, Rule]:
-    """Every rule that a finding can name, by its code, in the order of codes."""
-    from keras_migrate import runner, verify, writer
-
-    engine = (*PROCESSING_RULES, *verify.RULES, *runner.RULES, *writer.RULES)
-    rules = [*engine, *(rule for each in pipeline().transforms for rule in each.rules)]
-    return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}

@@ -205,7 +205,7 @@ def _known(option: str, given: Sequence[str]) -> frozenset[str]:
     """The codes and beginnings of codes that were given, by code or name."""
     if not given:
         return frozenset()
-    from keras_migrate.transform import all_rules
+    from keras_migrate.registry import all_rules
 
     rules = all_rules()
     codes_by_name = {rule.name: code for code, rule in rules.items()}
@@ -274,7 +274,7 @@ def _rules_of(run: RunResult) -> Mapping[str, Rule]:
     """The rules to name in the reports; they take a moment to load, and a run may have no findings."""
     if not run.results:
         return {}
-    from keras_migrate.transform import all_rules
+    from keras_migrate.registry import all_rules
 
     return all_rules()
 

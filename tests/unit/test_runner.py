@@ -13,8 +13,8 @@ import pytest
 from keras_migrate import runner
 from keras_migrate.findings import FileResult, Level, Status
 from keras_migrate.options import Options
+from keras_migrate.registry import all_rules
 from keras_migrate.runner import Migrate, RuleCount, RunResult
-from keras_migrate.transform import all_rules
 
 
 def tree(root: Path, files: dict[str, str]) -> Path:
