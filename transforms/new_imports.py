@@ -57,6 +57,9 @@ class NewImports:
         module = path
         while module and not self._catalog.is_module(module):
             module = module.rpartition(".")[0]
+        starred = any(fate.local == "*" for fate in self._bindings.of(reference))
+        if starred and len(reference.attributes) == 1:  # a module that a star leaked, `K`, keeps its name
+            return self.add(module, reference, reference.root.value) + path[len(module) :]
         name = module.rpartition(".")[2]
         known = any(added == module for _, added in self._known)
         if not module.startswith("tensorflow.keras.") or not (
@@ -111,7 +114,7 @@ class NewImports:
         fate = next(iter(self._bindings.of(reference)), None)
         scope = self._names.scope if fate is None else fate.imported.scope
         known = self._known.get((id(scope), path))
-        if known is not None:
+        if known is not None and wanted in ("", known):
             return known
         module, _, leaf = path.rpartition(".")
         local = wanted or (leaf if module else reference.root.value)

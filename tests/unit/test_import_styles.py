@@ -184,6 +184,23 @@ def test_fallbacks_within_fallbacks_collapse() -> None:
     assert migrated(old) == dedent(new)
 
 
+def test_a_name_that_a_star_leaked_is_imported_under_that_name() -> None:
+    old = """\
+        from keras.objectives import *
+
+        a = K.image_dim_ordering() == 'th'
+        b = K.var(1)
+        """
+    new = """\
+        from tensorflow.keras.losses import *
+        from tensorflow.keras import backend as K
+
+        a = K.image_data_format() == 'channels_first'
+        b = K.var(1)
+        """
+    assert migrated(old) == dedent(new)
+
+
 def test_dunders_of_modules_are_there() -> None:
     code = "from tensorflow import keras\nprint(keras.__name__, keras.backend.__dict__)\n"
     assert migrate_source(code).findings == ()
