@@ -15,12 +15,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
-from typing import TypeAlias
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
-
-Statement: TypeAlias = "cst.SimpleStatementLine | cst.BaseCompoundStatement"
 
 _STATEMENT_TYPES = frozenset(
     {

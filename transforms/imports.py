@@ -14,6 +14,8 @@ from ..statements import (
     Change,
     Imported,
     binds,
+    from_statement,
+    import_statement,
     name_node,
     rewritten_from,
     rewritten_import,
@@ -162,10 +164,10 @@ class ImportPlan:
         root = path.removesuffix(tail)
         module, _, leaf = root.rpartition(".")
         for fate in direct:
-            same = fate.bound == module and leaf == reference.root.value
+            here = fate.bound == module and leaf == reference.root.value
             if (
                 fate.local == "*"
-                and same
+                and here
                 and not self._star_shadows(fate)
                 and leaf in self._catalog.star(module)
             ):
@@ -250,17 +252,9 @@ class ImportPlan:
                 made = rewritten_from(node, changes)
         grouped: dict[str, list[Imported]] = {}
         for each in self._new.beside.get(node, ()):
-            grouped.setdefault(each.module or each.path, []).append(each)
-        for members in grouped.values():
-            first = statement(members[0])
-            if (
-                len(members) > 1
-                and isinstance(first, cst.ImportFrom)
-                and not isinstance(first.names, cst.ImportStar)
-            ):
-                names = [alias for each in members for alias in _names_of(statement(each))]
-                first = first.with_changes(names=names)
-            made.append(first)
+            grouped.setdefault(each.module, []).append(each)
+        for module, added in grouped.items():
+            made += [from_statement(module, added)] if module else map(import_statement, added)
         return made
 
     def _collapse(self, after: dict[cst.CSTNode, list[Small]]) -> list[cst.Try]:
@@ -329,8 +323,3 @@ def _enclosing(frame: Frame, kind: type[cst.CSTNode]) -> Iterable[tuple[cst.CSTN
 
 def _bound(lines: list[Line]) -> list[Imported]:
     return [each for line in lines for each in binds(line) or ()]
-
-
-def _names_of(node: Small) -> list[cst.ImportAlias]:
-    assert not isinstance(node.names, cst.ImportStar)
-    return list(node.names)
