@@ -45,7 +45,7 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
     try:
         with _collector_paused():
             document = PythonDocument.read(data)
-            text, findings = _migrate(path, document, options, reexports(project, path, ROOTS))
+            text, findings = _migrate(path, document, options, project)
             after = document.encode(text)
     except DocumentError as error:
         return _refused(path, data, error)
@@ -74,10 +74,11 @@ def _refused(path: str, data: bytes, error: DocumentError) -> FileResult:
 
 
 def _migrate(
-    path: str, document: PythonDocument, options: Options, reexport: Reexport
+    path: str, document: PythonDocument, options: Options, project: Project
 ) -> tuple[str, tuple[Finding, ...]]:
     """The new text of a file, and what is to be said about it."""
     module = document.parse()
+    reexport = reexports(project, path, ROOTS)
     names = _names(module, options, reexport)
     printed = Printed(module, _places(names))
     if printed.text != document.text:
@@ -85,7 +86,7 @@ def _migrate(
         raise DocumentError("KM903", "cannot be reproduced byte for byte, so it was left alone", line)
     if not names.references and not names.imports:
         return document.text, ()
-    file = File(path, module, names, options)
+    file = File(path, module, names, options, options.source or project.source(path))
     _plan(file)
     changed = file.edited()
     problems = list(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from keras_migrate.source import Source
 from keras_migrate.target import Target
 
 
@@ -17,12 +18,23 @@ class ImportStyle(str, Enum):
     """``import tensorflow as tf`` and ``tf.keras.layers.Dense``"""
 
 
+class Defaults(str, Enum):
+    """What becomes of a default that is another one now."""
+
+    PIN = "pin"
+    """The old value is written out."""
+    ADOPT = "adopt"
+    """The new one is taken, and each place reported."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a run was asked for.
 
     Attributes:
         target: the TensorFlow release to migrate to.
+        source: the release that the code was written for; ``None`` to find out.
+        defaults: what becomes of a default that is another one now.
         import_style: how the migrated code reaches Keras.
         select: rule codes or prefixes of codes (``KM2``) to apply; empty means all.
         ignore: rule codes or prefixes of codes not to apply; wins over ``select``.
@@ -32,6 +44,8 @@ class Options:
     import_style: ImportStyle = ImportStyle.FROM
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
+    source: Source | None = None
+    defaults: Defaults = Defaults.PIN
 
     def enabled(self, code: str) -> bool:
         """Whether the rule of that code may change or report anything."""

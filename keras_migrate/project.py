@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from pathspec import GitIgnoreSpec
 
+from keras_migrate.source import Source
+
 SUFFIXES = (".py", ".pyw")
 """The kinds of file that are looked for in folders."""
 
@@ -74,6 +76,14 @@ class Project:
     def relative(self, location: str) -> str:
         """The path of a file relative to the root, with forward slashes."""
         return os.path.relpath(location, self.root).replace(os.sep, "/")
+
+    def source(self, path: str) -> Source:
+        """The release of standalone Keras that a file was written for, and why.
+
+        Args:
+            path: the file, relative to the root, with forward slashes.
+        """
+        return Source()
 
     def own_keras(self, path: str) -> str | None:
         """The project's own ``keras`` package or module that ``import keras`` means in a file, if any.

@@ -20,6 +20,7 @@ from keras_migrate.scopes import Frame, Reference, Scope
 
 if TYPE_CHECKING:
     from keras_migrate.options import Options
+    from keras_migrate.source import Source
     from keras_migrate.target import Target
     from keras_migrate.transforms.imports import ImportPlan
 
@@ -127,6 +128,7 @@ class File:
         module: the tree as it was read.
         names: what its names stand for.
         options: what the run was asked for.
+        source: the release that the code was written for.
         reports: the findings so far.
         handled: nodes that some transform has decided about; later ones leave them alone.
     """
@@ -135,6 +137,7 @@ class File:
     module: cst.Module
     names: Names
     options: Options
+    source: Source
     imports: ImportPlan = field(init=False)
     reports: list[Report] = field(default_factory=list)
     handled: set[cst.CSTNode] = field(default_factory=set)
