@@ -50,6 +50,13 @@ class Source:
         return int(major), int(minor)
 
     @property
+    def note(self) -> str:
+        """A sentence, with the full stop of the one before, that says what was guessed; empty where nothing was."""
+        if not self.guessed:
+            return ""
+        return f". The code is taken to be written for Keras {self.release}, as {self.reason}; --source names another"
+
+    @property
     def catalog(self) -> str:
         """The release whose table describes it: ``2.2.4``."""
         return _CATALOGS[self.release]

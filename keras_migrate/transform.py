@@ -149,6 +149,19 @@ class File:
         """The TensorFlow release to migrate to."""
         return self.options.target
 
+    @property
+    def guess_note(self) -> str:
+        """To be appended to a message that hangs on the source release; empty where that is no guess."""
+        return self.source.note
+
+    def level_if_guessed(self, level: Level) -> Level:
+        """The level of an edit that hangs on the source release: ``review`` at least where that is a guess.
+
+        Args:
+            level: its level where the release is known.
+        """
+        return Level.REVIEW if self.source.guessed and level is Level.REWRITTEN else level
+
     def report(
         self, rule: Rule, level: Level, node: cst.CSTNode, message: str, symbol: str | None = None
     ) -> bool:
