@@ -51,10 +51,10 @@ class Source:
 
     @property
     def note(self) -> str:
-        """A sentence, with the full stop of the one before, that says what was guessed; empty where nothing was."""
+        """What was guessed, to be appended to a message; empty where nothing was."""
         if not self.guessed:
             return ""
-        return f". The code is taken to be written for Keras {self.release}, as {self.reason}; --source names another"
+        return f". Taken to be written for Keras {self.release}, as {self.reason}; --source names another"
 
     @property
     def catalog(self) -> str:
