@@ -19,9 +19,10 @@ from keras_migrate.names import Names, Reexport
 from keras_migrate.options import ImportStyle, Options
 from keras_migrate.printing import Printed, Spliced
 from keras_migrate.project import Project
-from keras_migrate.reexports import reexports
+from keras_migrate.reexports import outside, reexports
 from keras_migrate.scopes import Reference
-from keras_migrate.transform import AttributeUse, File, Use, pipeline
+from keras_migrate.transform import AttributeUse, ClassUse, File, Pipeline, Use, pipeline
+from keras_migrate.values import Values
 from keras_migrate.verify import Problem, verify
 
 __all__ = ["ImportStyle", "Options", "migrate_bytes"]
@@ -86,7 +87,8 @@ def _migrate(
         raise DocumentError("KM903", "cannot be reproduced byte for byte, so it was left alone", line)
     if not names.references and not names.imports:
         return document.text, ()
-    file = File(path, module, names, options, options.source or project.source(path))
+    values = Values(names, transforms.values, outside(project, path, ROOTS))
+    file = File(path, module, names, options, options.source or project.source(path), values)
     _plan(file)
     changed = file.edited()
     problems = list(
@@ -146,7 +148,25 @@ def _plan(file: File) -> None:
     for node, frame, scope in file.names.attributes:
         for act in table.on_attribute.get(node.attr.value, ()):
             act(file, AttributeUse(node, frame, scope))
+    if table.on_subclass:
+        _look_at_classes(file, table)
     file.imports.finish()
+
+
+def _look_at_classes(file: File, table: Pipeline) -> None:
+    """Shows the classes that derive from Keras to the transforms that asked for them."""
+    for node, frame, _ in file.names.classes:
+        if not node.bases:
+            continue
+        value = file.values.lineage(node)
+        handlers = dict.fromkeys(
+            handle for symbol in value.lineage for handle in table.on_subclass.get(symbol, ())
+        )
+        if handlers:
+            methods = file.values.methods(node)
+            use = ClassUse(node, frame, value.lineage, value.sure, value.standalone, methods)
+            for handle in handlers:
+                handle(file, use)
 
 
 def _use(file: File, reference: Reference) -> Use | None:

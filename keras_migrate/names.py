@@ -35,6 +35,8 @@ class Names:
         attributes: uses of wanted attribute names on any receiver.
         identifiers: every identifier that the module binds or reads.
         exported: the names listed in ``__all__``.
+        scopes: the scope of every function, lambda and class by its node.
+        stores: assignments to attributes (``self.model = …``) by the attribute's name.
     """
 
     def __init__(
@@ -66,6 +68,10 @@ class Names:
         self.classes = walk.classes
         self.attributes = walk.attributes
         self.exported = walk.exported
+        self.scopes = walk.scopes
+        self.stores = walk.stores
+        self._uses = walk.references
+        self._by_root: dict[cst.Name, Reference] | None = None
         self.imports: list[ImportedName] = []
         stars = False
         interesting: set[str] = set()
@@ -105,6 +111,17 @@ class Names:
     def bindings(self, reference: Reference) -> list[Binding]:
         """The bindings that can give the root of a reference its value, latest first."""
         return list(self._reaching(reference.root.value, reference))
+
+    def reference(self, node: cst.Name | cst.Attribute) -> Reference | None:
+        """The reference that a chain of names is, or is the beginning of; ``None`` for any other chain."""
+        root: cst.BaseExpression = node
+        while isinstance(root, cst.Attribute):
+            root = root.value
+        if not isinstance(root, cst.Name):
+            return None
+        if self._by_root is None:
+            self._by_root = {use.root: use for uses in self._uses.values() for use in uses}
+        return self._by_root.get(root)
 
     def visible(self, name: str, place: Reference) -> list[Binding]:
         """The bindings that would give a name its value where another reference stands, latest first."""

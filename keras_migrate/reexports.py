@@ -1,4 +1,8 @@
-"""What a name imported from the project's own modules really is: ``from .backend import keras``."""
+"""What a name imported from the project's own modules really is: ``from .backend import keras``.
+
+The name of something of Keras is followed by :func:`reexports`, what a class or function of the project is by
+:func:`outside`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,11 @@ from functools import lru_cache
 
 import libcst as cst
 
+from keras_migrate import transforms
 from keras_migrate.catalog import moves
 from keras_migrate.names import Names, Reexport
 from keras_migrate.project import Project
+from keras_migrate.values import UNKNOWN, Outside, Value, Values
 
 
 def reexports(project: Project, path: str, roots: frozenset[str]) -> Reexport:
@@ -29,12 +35,61 @@ def reexports(project: Project, path: str, roots: frozenset[str]) -> Reexport:
     return _follower(os.path.dirname(project.locate(path)), project.top or project.root, roots)
 
 
+def outside(project: Project, path: str, roots: frozenset[str]) -> Outside:
+    """Makes the function that tells one file what the names of the project's other modules are.
+
+    Args:
+        project: the tree that the file is part of.
+        path: the file, relative to the project's root.
+        roots: first parts of the qualified names of interest.
+    Returns:
+        A function from a dotted name, relative or absolute, to the values that it can have there.
+    """
+    if not project.root:
+        return lambda name: (UNKNOWN,)
+    return _evaluator(os.path.dirname(project.locate(path)), project.top or project.root, roots)
+
+
+def _evaluator(folder: str, top: str, roots: frozenset[str], depth: int = 0) -> Outside:
+    def evaluate(name: str) -> tuple[Value, ...]:
+        module, leaf = _divided(name)
+        file = None if depth > _DEPTH else _module_file(module, folder, top)
+        if file is None:
+            return (UNKNOWN,)
+        stamp = os.stat(file).st_mtime_ns
+        if leaf.encode() not in _source(file, stamp):
+            return (UNKNOWN,)
+        values = _values(file, stamp, top, roots, depth)
+        return (UNKNOWN,) if values is None else values.exported(leaf)
+
+    return evaluate
+
+
+_DEPTH = 3
+"""How many modules of the project a name is followed through at most."""
+
+
+@lru_cache(maxsize=64)
+def _values(file: str, stamp: int, top: str, roots: frozenset[str], depth: int) -> Values | None:
+    """The values of another module of the project; ``None`` where it cannot be read."""
+    module = _parsed(file, stamp)
+    if module is None:
+        return None
+    folder = os.path.dirname(file)
+    names = Names(module, roots, reexport=_follower(folder, top, roots, depth + 1))
+    return Values(names, transforms.values, _evaluator(folder, top, roots, depth + 1))
+
+
+def _divided(name: str) -> tuple[str, str]:
+    """A dotted name as a module and a name in it: ``("..", "keras")`` for ``..keras``."""
+    module, _, leaf = name.rpartition(".")
+    return (module if module.strip(".") else module + "."), leaf
+
+
 def _follower(folder: str, top: str, roots: frozenset[str], depth: int = 0) -> Reexport:
     def follow(name: str) -> str | None:
-        module, _, leaf = name.rpartition(".")
-        if not module.strip("."):
-            module += "."
-        file = None if depth > 3 else _module_file(module, folder, top)
+        module, leaf = _divided(name)
+        file = None if depth > _DEPTH else _module_file(module, folder, top)
         if file is None:
             return None
         if file.endswith("__init__.py") and leaf in _names_in(os.path.dirname(file)):
@@ -113,9 +168,8 @@ def _defines(name: str, data: bytes) -> bool:
 @lru_cache(maxsize=1024)
 def _exports(file: str, stamp: int, top: str, roots: frozenset[str], depth: int) -> dict[str, str]:
     """The module-level names of a file that stand for something of interest, and what that is."""
-    try:
-        module = cst.parse_module(_source(file, stamp))
-    except (cst.ParserSyntaxError, UnicodeDecodeError, SyntaxError):
+    module = _parsed(file, stamp)
+    if module is None:
         return {}
     names = Names(module, roots, reexport=_follower(os.path.dirname(file), top, roots, depth + 1))
     found: dict[str, str] = {}
@@ -132,3 +186,11 @@ def _exports(file: str, stamp: int, top: str, roots: frozenset[str], depth: int)
         if len(keras) == 1 and None not in keras:
             found[name] = min(meanings)
     return found
+
+
+def _parsed(file: str, stamp: int) -> cst.Module | None:
+    """The tree of another module of the project; ``None`` where it cannot be parsed."""
+    try:
+        return cst.parse_module(_source(file, stamp))
+    except (cst.ParserSyntaxError, UnicodeDecodeError, SyntaxError, RecursionError):
+        return None

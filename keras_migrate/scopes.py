@@ -24,11 +24,17 @@ class Branch(NamedTuple):
 class Scope:
     """What is bound in a module, function, class, comprehension, generator, or list of type parameters."""
 
-    __slots__ = ("aside", "bindings", "elsewhere", "kind", "outer", "stars")
+    __slots__ = ("aside", "bindings", "elsewhere", "kind", "node", "outer", "returns", "stars", "yields")
 
-    def __init__(self, kind: str, outer: Scope | None) -> None:
+    def __init__(self, kind: str, outer: Scope | None, node: cst.CSTNode | None = None) -> None:
         self.kind = kind
         self.outer = outer
+        self.node = node
+        """The function, lambda or class that it belongs to."""
+        self.returns: list[cst.BaseExpression] = []
+        """What a function returns."""
+        self.yields: list[tuple[cst.Yield, Frame]] = []
+        """Where a function is a generator."""
         self.bindings: dict[str, list[Binding]] = {}
         self.aside: dict[str, list[Binding]] = {}
         """What code of inner scopes binds here through ``global`` and ``nonlocal``, whenever that runs."""
@@ -50,10 +56,25 @@ class Scope:
         return scope
 
 
+class Given(NamedTuple):
+    """Where a value comes from.
+
+    Attributes:
+        how: ``value`` of an expression, ``item`` of what a loop goes through, ``entered`` by a ``with``,
+            ``parameter``, ``function`` or ``class``.
+        node: the expression or definition.
+        path: the positions by which it was taken out of that: ``(1,)`` for ``b`` in ``a, b = f()``.
+    """
+
+    how: str
+    node: cst.CSTNode
+    path: tuple[int, ...] = ()
+
+
 class Binding:
     """One place that gives a name a value."""
 
-    __slots__ = ("branch", "imported", "nothing", "order", "value")
+    __slots__ = ("branch", "given", "imported", "nothing", "order", "scope", "value")
 
     def __init__(
         self,
@@ -63,11 +84,16 @@ class Binding:
         imported: ImportedName | None = None,
         value: Reference | None = None,
         nothing: bool = False,
+        given: Given | None = None,
+        scope: Scope | None = None,
     ) -> None:
         self.order = order
         self.branch = branch
         self.imported = imported
         self.value = value
+        self.given = given
+        self.scope = scope
+        """Where a parameter is bound."""
         self.nothing = nothing
         """Bound to ``None``: a placeholder, whose attributes nobody uses."""
 

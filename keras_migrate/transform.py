@@ -17,6 +17,7 @@ import libcst as cst
 from keras_migrate.findings import Level, Rule
 from keras_migrate.names import Names
 from keras_migrate.scopes import Frame, Reference, Scope
+from keras_migrate.values import Values
 
 if TYPE_CHECKING:
     from keras_migrate.options import Options
@@ -69,6 +70,31 @@ class AttributeUse:
     scope: Scope
 
 
+@dataclass(frozen=True, slots=True)
+class ClassUse:
+    """A class of the project that derives from one of Keras, directly or through others of the project.
+
+    Attributes:
+        node: its definition.
+        frame: the nodes around it.
+        lineage: the classes of Keras that it derives from by canonical symbols, nearest first.
+        sure: false where some base is not known.
+        standalone: false where the code reaches its bases through TensorFlow.
+        methods: the methods that it defines itself, by name.
+    """
+
+    node: cst.ClassDef
+    frame: Frame
+    lineage: tuple[str, ...]
+    sure: bool
+    standalone: bool
+    methods: Mapping[str, cst.FunctionDef]
+
+    def derives(self, *symbols: str) -> bool:
+        """Whether it derives from any of some classes of Keras, by canonical symbols."""
+        return any(symbol in self.lineage for symbol in symbols)
+
+
 class Transform:
     """A named family of rules and the functions that apply them."""
 
@@ -84,6 +110,7 @@ class Transform:
         self.on_use: dict[str, list[UseHandler]] = {}
         self.on_any_use: list[UseHandler] = []
         self.on_attribute: dict[str, list[AttributeHandler]] = {}
+        self.on_subclass: dict[str, list[ClassHandler]] = {}
 
     def use(self, *symbols: str) -> Callable[[_UseHandlerT], _UseHandlerT]:
         """Registers a function for references to any of some symbols; no symbols means every one."""
@@ -103,6 +130,19 @@ class Transform:
         def register(function: _AttributeHandlerT) -> _AttributeHandlerT:
             for name in names:
                 self.on_attribute.setdefault(name, []).append(function)
+            return function
+
+        return register
+
+    def subclass(self, *symbols: str) -> Callable[[_ClassHandlerT], _ClassHandlerT]:
+        """Registers a function for the project's classes that derive from any of some classes of Keras.
+
+        It is called once for a class, however many of the symbols it derives from.
+        """
+
+        def register(function: _ClassHandlerT) -> _ClassHandlerT:
+            for symbol in symbols:
+                self.on_subclass.setdefault(symbol, []).append(function)
             return function
 
         return register
@@ -129,6 +169,7 @@ class File:
         names: what its names stand for.
         options: what the run was asked for.
         source: the release that the code was written for.
+        values: what its expressions are.
         reports: the findings so far.
         handled: nodes that some transform has decided about; later ones leave them alone.
     """
@@ -138,6 +179,7 @@ class File:
     names: Names
     options: Options
     source: Source
+    values: Values
     imports: ImportPlan = field(init=False)
     reports: list[Report] = field(default_factory=list)
     handled: set[cst.CSTNode] = field(default_factory=set)
@@ -206,8 +248,10 @@ class File:
 
 UseHandler: TypeAlias = "Callable[[File, Use], None]"
 AttributeHandler: TypeAlias = "Callable[[File, AttributeUse], None]"
+ClassHandler: TypeAlias = "Callable[[File, ClassUse], None]"
 _UseHandlerT = TypeVar("_UseHandlerT", bound=Callable[[File, Use], None])
 _AttributeHandlerT = TypeVar("_AttributeHandlerT", bound=Callable[[File, AttributeUse], None])
+_ClassHandlerT = TypeVar("_ClassHandlerT", bound=Callable[[File, ClassUse], None])
 
 
 class _Editor(cst.CSTTransformer):
@@ -241,19 +285,23 @@ class Pipeline:
     on_use: Mapping[str, tuple[UseHandler, ...]]
     on_any_use: tuple[UseHandler, ...]
     on_attribute: Mapping[str, tuple[AttributeHandler, ...]]
+    on_subclass: Mapping[str, tuple[ClassHandler, ...]]
 
     @classmethod
     def of(cls, transforms: tuple[Transform, ...]) -> Pipeline:
         """Merges the tables of transforms, earlier ones first."""
         on_use: dict[str, tuple[UseHandler, ...]] = {}
         on_attribute: dict[str, tuple[AttributeHandler, ...]] = {}
+        on_subclass: dict[str, tuple[ClassHandler, ...]] = {}
         for transform in transforms:
             for symbol, functions in transform.on_use.items():
                 on_use[symbol] = (*on_use.get(symbol, ()), *functions)
             for name, handlers in transform.on_attribute.items():
                 on_attribute[name] = (*on_attribute.get(name, ()), *handlers)
+            for symbol, classes in transform.on_subclass.items():
+                on_subclass[symbol] = (*on_subclass.get(symbol, ()), *classes)
         on_any = tuple(function for transform in transforms for function in transform.on_any_use)
-        return cls(transforms, on_use, on_any, on_attribute)
+        return cls(transforms, on_use, on_any, on_attribute, on_subclass)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from typing import Any
 
 import libcst as cst
 
-from keras_migrate.scopes import Binding, Branch, Frame, ImportedName, Reference, Scope, Value
+from keras_migrate.scopes import Binding, Branch, Frame, Given, ImportedName, Reference, Scope, Value
 
 
 def dotted(node: cst.BaseExpression | None) -> str | None:
@@ -59,7 +59,6 @@ _CHILDREN: dict[type, tuple[str, ...]] = {
     cst.Index: ("value",),
     cst.Slice: ("lower", "upper", "step"),
     cst.Await: ("expression",),
-    cst.Yield: ("value",),
     cst.From: ("item",),
     cst.IfExp: ("test", "body", "orelse"),
     cst.Tuple: ("elements",),
@@ -74,7 +73,6 @@ _CHILDREN: dict[type, tuple[str, ...]] = {
     cst.SimpleStatementSuite: ("body",),
     cst.IndentedBlock: ("body",),
     cst.Expr: ("value",),
-    cst.Return: ("value",),
     cst.Raise: ("exc", "cause"),
     cst.Assert: ("test", "msg"),
     cst.Else: ("body",),
@@ -107,6 +105,8 @@ class Walk:
         self.identifiers: set[str] = set()
         self.classes: list[tuple[cst.ClassDef, Frame, Scope]] = []
         self.attributes: list[tuple[cst.Attribute, Frame, Scope]] = []
+        self.scopes: dict[cst.CSTNode, Scope] = {}
+        self.stores: dict[str, list[tuple[cst.Attribute, Given, Scope]]] = {}
         self.exported: set[str] = set()
         self.nonlocals: list[tuple[Scope, str, Binding]] = []
         self.lazy = False
@@ -142,6 +142,8 @@ class Walk:
             cst.GeneratorExp: self.comprehension,
             cst.DictComp: self.comprehension,
             cst.TypeAlias: self.type_alias,
+            cst.Return: self.return_,
+            cst.Yield: self.yield_,
         }
 
     def module(self, module: cst.Module) -> None:
@@ -271,7 +273,7 @@ class Walk:
         """Binds a target of an assignment."""
         if type(target) is cst.Name and target.value == "__all__":
             self.export(expression)
-        self.target(target, frame, value)
+        self.target(target, frame, value, Given("value", expression))
 
     def augmented(self, node: cst.AugAssign, frame: Frame) -> None:
         inner = (node, frame)
@@ -292,34 +294,38 @@ class Walk:
         while self.scope.kind in ("comprehension", "generator") and self.scope.outer is not None:
             self.lazy = self.lazy or self.scope.kind == "generator"
             self.scope = self.scope.outer
-        self.target(node.target, inner, value)
+        self.target(node.target, inner, value, Given("value", node.value))
         self.scope, self.branch, self.lazy = scope, branch, False
 
-    def target(self, node: cst.CSTNode, frame: Frame, value: Value = None) -> None:
+    def target(
+        self, node: cst.CSTNode, frame: Frame, value: Value = None, given: Given | None = None
+    ) -> None:
         """Binds what an assignment, loop or ``with`` assigns to."""
         if type(node) is cst.Name:
             if not isinstance(value, Reference):
-                self.bind(node.value)
+                self.bind(node.value, given=given)
             elif value.root.value == "None" and not value.attributes:
                 self.bind(node.value, nothing=True)
             else:
                 self.assigned_from.setdefault(value.root.value, []).append(node.value)
-                self.bind(node.value, value=value)
+                self.bind(node.value, value=value, given=given)
         elif isinstance(node, (cst.Tuple, cst.List)):
-            self.unpack(node, (node, frame), value)
+            self.unpack(node, (node, frame), value, given)
         elif isinstance(node, (cst.Element, cst.StarredElement)):
             self.target(node.value, (node, frame))
         else:
+            if type(node) is cst.Attribute and given is not None:
+                self.stores.setdefault(node.attr.value, []).append((node, given, self.scope))
             self.visit(node, frame)
 
-    def unpack(self, node: cst.Tuple | cst.List, frame: Frame, value: Value) -> None:
+    def unpack(self, node: cst.Tuple | cst.List, frame: Frame, value: Value, given: Given | None) -> None:
         """Binds ``a, b = c, d`` pairwise."""
         values: list[Value] = [None] * len(node.elements)
         if isinstance(value, list) and len(value) == len(values):
             values = value
-        for element, part in zip(node.elements, values, strict=True):
+        for index, (element, part) in enumerate(zip(node.elements, values, strict=True)):
             if type(element) is cst.Element:
-                self.target(element.value, (element, frame), part)
+                self.target(element.value, (element, frame), part, _taken_out(given, index, len(values)))
             else:
                 self.target(element, frame)
 
@@ -415,7 +421,7 @@ class Walk:
         self.visit(node.iter, inner)
         outer = self.branch
         self.branch = Branch(outer, node, 0, False, True)
-        self.target(node.target, inner)
+        self.target(node.target, inner, given=Given("item", node.iter))
         self.visit(node.body, inner)
         self.branch = outer
         if node.orelse is not None:
@@ -444,7 +450,7 @@ class Walk:
         for item in node.items:
             self.visit(item.item, (item, inner))
             if item.asname is not None:
-                self.target(item.asname.name, (item, inner))
+                self.target(item.asname.name, (item, inner), given=Given("entered", item.item))
         self.arm(node, 0, False, False, (node.body,), inner)  # ``suppress`` and the like go on after an error
 
     def match(self, node: cst.Match, frame: Frame) -> None:
@@ -485,15 +491,16 @@ class Walk:
             self.enter_types("types", node.type_parameters, inner)
         self.annotations(node, inner)
         types, self.scope = self.scope, outer
-        self.bind(node.name.value)
+        self.bind(node.name.value, given=Given("function", node))
         self.scope = types
-        self.enter_function(node.params, (node.body,), inner)
+        self.enter_function(node, (node.body,), inner)
         self.scope = outer
 
     def lambda_(self, node: cst.Lambda, frame: Frame) -> None:
         inner = (node, frame)
         self.defaults(node.params, inner)
-        self.enter_function(node.params, (node.body,), inner)
+        self.enter_function(node, (node.body,), inner)
+        self.scopes[node].returns.append(node.body)
 
     def defaults(self, params: cst.Parameters, frame: Frame) -> None:
         """Walks the defaults of a function's parameters, which are worked out where it is defined."""
@@ -522,12 +529,15 @@ class Walk:
             if each.default is not None:
                 self.visit(each.default, (each, inner))
 
-    def enter_function(self, params: cst.Parameters, body: Iterable[cst.CSTNode], frame: Frame) -> None:
+    def enter_function(
+        self, node: cst.FunctionDef | cst.Lambda, body: Iterable[cst.CSTNode], frame: Frame
+    ) -> None:
         """Walks a function's body in a scope of its own."""
         outer, branch = self.scope, self.branch
-        self.scope, self.branch = Scope("function", outer), None
-        for param in _parameters(params):
-            self.bind(param.name.value)
+        self.scope, self.branch = Scope("function", outer, node), None
+        self.scopes[node] = self.scope
+        for param in _parameters(node.params):
+            self.bind(param.name.value, given=Given("parameter", param), scope=self.scope)
         self.each(body, frame)
         self.scope, self.branch = outer, branch
 
@@ -540,10 +550,21 @@ class Walk:
             self.enter_types("types", node.type_parameters, inner)
         self.each(node.bases, inner)
         self.each(node.keywords, inner)
-        self.scope = Scope("class", self.scope)
+        self.scope = Scope("class", self.scope, node)
+        self.scopes[node] = self.scope
         self.visit(node.body, inner)
         self.scope = outer
-        self.bind(node.name.value)
+        self.bind(node.name.value, given=Given("class", node))
+
+    def return_(self, node: cst.Return, frame: Frame) -> None:
+        if node.value is not None:
+            self.scope.returns.append(node.value)
+            self.visit(node.value, (node, frame))
+
+    def yield_(self, node: cst.Yield, frame: Frame) -> None:
+        self.scope.yields.append((node, frame))
+        if node.value is not None:
+            self.visit(node.value, (node, frame))
 
     def global_(self, node: cst.Global, frame: Frame) -> None:
         if self.scope.outer is not None:  # in the module itself it says nothing
@@ -566,7 +587,7 @@ class Walk:
             around = (clause, around)
             if clause is not node.for_in:
                 self.visit(clause.iter, around)
-            self.target(clause.target, around)
+            self.target(clause.target, around, given=Given("item", clause.iter))
             for condition in clause.ifs:
                 self.visit(condition.test, (condition, around))
             clause = clause.inner_for_in
@@ -598,6 +619,17 @@ _EXPRESSIONS = (
     cst.SubscriptElement,
 )
 _CONDITIONAL = (cst.BooleanOperation, cst.IfExp, cst.Comparison)
+
+
+def _taken_out(given: Given | None, index: int, length: int) -> Given | None:
+    """What one of several targets is given when a value is unpacked."""
+    if given is None:
+        return None
+    node = given.node
+    if isinstance(node, (cst.Tuple, cst.List)) and given.how == "value" and not given.path:
+        plain = len(node.elements) == length and all(type(each) is cst.Element for each in node.elements)
+        return Given("value", node.elements[index].value) if plain else None
+    return Given(given.how, node, (*given.path, index))
 
 
 def _perhaps(frame: Frame) -> bool:
