@@ -197,10 +197,10 @@ def define_runtime(release: str, pythons: tuple[str, ...]) -> None:
     @nox.session(name=f"runtime-{release}", python=interpreter(pythons), tags=["runtime"])
     def session_of_release(session: nox.Session) -> None:
         session.install(".", tensorflow, "scipy", "pillow", *TESTS)
-        default = ["tests/runtime"] + (["tests/catalog"] if release == NEWEST else [])
+        default = ["tests/runtime", "tests/equivalence"] + (["tests/catalog"] if release == NEWEST else [])
         session.run("pytest", *(session.posargs or [path for path in default if (ROOT / path).is_dir()]))
 
-    session_of_release.__doc__ = f"Executes every fixture and project on TensorFlow {release}."
+    session_of_release.__doc__ = f"Executes fixtures, projects and old programs on TensorFlow {release}."
 
 
 def define_catalog(table: str, python: str, packages: tuple[str, ...]) -> None:
@@ -224,6 +224,27 @@ def define_catalog(table: str, python: str, packages: tuple[str, ...]) -> None:
     session_of_table.__doc__ = f"Reads off {table} what it offers: keras_migrate/catalog/{table}.json.gz."
 
 
+def define_goldens(release: str) -> None:
+    """Defines the session that records the goldens of the equivalence programs on one old Keras."""
+    python, packages = CATALOGS[f"keras-{release}"]
+
+    @nox.session(
+        name=f"goldens-{release}",
+        python=python,
+        venv_backend="venv",  # virtualenv has given up on the old ones
+        tags=["goldens"],
+        default=False,
+    )
+    def session_of_goldens(session: nox.Session) -> None:
+        session.install(OLD_PIP)
+        session.install(*packages)
+        session.run("python", "tests/equivalence/make_goldens.py", *session.posargs)
+
+    session_of_goldens.__doc__ = f"Records what the equivalence programs do on Keras {release}."
+
+
+for _release in ("2.2.4", "2.3.1"):
+    define_goldens(_release)
 for _release, _pythons in TENSORFLOWS.items():
     define_runtime(_release, _pythons)
 for _table, (_python, _packages) in CATALOGS.items():
