@@ -1,0 +1,84 @@
+"""Keras' own examples and tests, taken from a clone and made small enough to run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tarfile
+from io import BytesIO
+from pathlib import Path
+
+import tomllib
+
+HERE = Path(__file__).parent
+TAG = "2.2.4"
+
+NOT_EXAMPLES = {
+    "image_ocr": "needs a download of word lists and fonts",
+    "mnist_swwae": "fails on the old stack",
+    "cifar10_cnn_tfaugment2d": "fails on the old stack",
+    "mnist_sklearn_wrapper": "fails on the old stack",
+}
+"""Examples that do not run on the old stack, and why."""
+
+NOT_PUBLIC = {
+    "test_documentation": "checks Keras' own docstrings",
+    "test_doc_auto_generation": "checks Keras' own documentation",
+}
+"""Test files that do not test the public API, and why."""
+
+ARGUMENTS = {
+    "deep_dream": ["base.png", "dream"],
+    "neural_style_transfer": ["base.png", "style.png", "transfer", "--iter", "1"],
+    "neural_doodle": [
+        *("--nlabels", "3", "--style-image", "style.png", "--style-mask", "mask.png"),
+        *("--target-mask", "mask.png", "--target-image-prefix", "doodle"),
+    ],
+}
+"""The command lines of examples that want one."""
+
+
+def lay_out(mirror: Path, folder: Path) -> None:
+    """Writes the sources, made small, into an empty folder.
+
+    Args:
+        mirror: a git clone of keras-team/keras, bare or not, that has the tag.
+        folder: what is in it is deleted.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    unpack(mirror, ["examples", "tests", "keras/utils/test_utils.py"], folder)
+    (folder / "keras/utils/test_utils.py").rename(folder / "tests/keras_test_utils.py")
+    shutil.rmtree(folder / "keras")
+    (folder / "requirements.txt").write_text(f"keras=={TAG}\n")
+    for stem in NOT_EXAMPLES:
+        (folder / "examples" / f"{stem}.py").unlink()
+    substitute(folder)
+
+
+def unpack(mirror: Path, paths: list[str], folder: Path) -> None:
+    """Writes files of the tag below a folder."""
+    command = ["git", "-C", str(mirror), "archive", TAG, *paths]
+    archive = subprocess.run(command, check=True, capture_output=True).stdout
+    with tarfile.open(fileobj=BytesIO(archive)) as opened:
+        opened.extractall(folder, filter="data")
+
+
+def substitute(folder: Path) -> None:
+    """Makes the replacements of ``substitutions.toml``.
+
+    Raises:
+        SystemExit: where one of them has nothing to replace.
+    """
+    table = tomllib.loads((HERE / "substitutions.toml").read_text())
+    for entry in table["substitution"]:
+        pattern = re.compile(entry["pattern"], re.MULTILINE)
+        count = 0
+        for path in sorted(folder.glob(entry["of"])):
+            text, made = pattern.subn(entry["to"], path.read_bytes().decode())
+            if made:
+                path.write_bytes(text.encode())
+            count += made
+        if not count:
+            raise SystemExit(f"nothing to substitute: {entry['of']}: {entry['pattern']}")
