@@ -43,6 +43,8 @@ def adapt_super_call(file: File, attribute: AttributeUse) -> None:
 
 def _adapt(file: File, call: KerasCall) -> None:
     """Decides about every argument of a call, and asks for the edit."""
+    if len(call.node.args) <= call.first:
+        return
     work = Adaptation.of(file, call)
     if work is None:
         return

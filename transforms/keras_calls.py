@@ -113,7 +113,7 @@ class KerasCall:
 
 
 def call_of(file: File, use: Use) -> KerasCall | None:
-    """The call that a reference is about, if it is about one with arguments."""
+    """The call that a reference is about, if it is about one."""
     frame = use.reference.frame
     if frame is None:
         return None
@@ -128,8 +128,6 @@ def call_of(file: File, use: Use) -> KerasCall | None:
         assert isinstance(outer, cst.Call)
         node, first, place = outer, 1, use.reference.node
     else:
-        return None
-    if len(node.args) <= first:
         return None
     standalone = any(map(_is_standalone, file.names.origins(use.reference)))
     return KerasCall(node, around, first, place, use.symbol, use.path, use.sure, standalone)
@@ -151,11 +149,11 @@ def _is_standalone(origin: Origin) -> bool:
 
 
 def super_call(file: File, attribute: AttributeUse) -> KerasCall | None:
-    """The call of ``super().__init__`` with arguments, in a class derived from one class of Keras alone."""
+    """The call of ``super().__init__`` in a class derived from one class of Keras alone."""
     if attribute.frame is None or not isinstance(attribute.node.value, cst.Call):
         return None
     node, frame = attribute.frame
-    if type(node) is not cst.Call or node.func is not attribute.node or not node.args:
+    if type(node) is not cst.Call or node.func is not attribute.node:
         return None
     owner = _class_around(frame)
     if owner is None or len(owner.bases) != 1 or not _is_super(attribute.node.value, owner):
