@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 KNOWN_SOURCES = ("1.2", "2.0", "2.1", "2.2", "2.3")
 """Releases of standalone Keras that can be named as a source, oldest first."""
@@ -35,13 +36,11 @@ class Source:
         Raises:
             UnknownSourceError: with the releases that are known.
         """
-        release = ".".join(text.strip().split(".")[:2])
-        if release in ("0.1", "0.2", "0.3", "1", "1.0", "1.1"):
-            release = "1.2"
-        if release not in KNOWN_SOURCES:
+        release = series(text.strip())
+        if release is None:
             known = ", ".join(KNOWN_SOURCES)
             raise UnknownSourceError(f"unknown source {text!r}: name a release of standalone Keras ({known})")
-        return cls(release, guessed=False, reason="--source")
+        return cls(release, guessed=False, reason="--source says so")
 
     @property
     def version(self) -> tuple[int, int]:
@@ -60,3 +59,52 @@ class Source:
     def catalog(self) -> str:
         """The release whose table describes it: ``2.2.4``."""
         return _CATALOGS[self.release]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What something about code says of the release that it was written for.
+
+    Attributes:
+        releases: those that it speaks for.
+        reason: what it is, for people: ``keras.losses (Keras from 2.0 on)``.
+    """
+
+    releases: frozenset[str]
+    reason: str
+
+    def told_by(self, subject: str) -> Evidence:
+        """The same with who says so in its reason: ``it has keras.losses (Keras from 2.0 on)``."""
+        return replace(self, reason=f"{subject} {self.reason}")
+
+
+def series(version: str) -> str | None:
+    """The source that a version of Keras belongs to, ``2.2`` for ``2.2.4``; ``None`` for one not known."""
+    release = ".".join(version.split(".")[:2])
+    if release in ("0.1", "0.2", "0.3", "1", "1.0", "1.1"):
+        return KNOWN_SOURCES[0]
+    return release if release in KNOWN_SOURCES else None
+
+
+def weigh(evidence: Iterable[Evidence]) -> Source:
+    """Guesses a release.
+
+    Each piece of evidence leaves fewer releases, or is passed over where it contradicts all that came before.
+    Of those that are left it is the newest up to 2.2: Keras 2.3 changed what defaults mean, so it takes
+    evidence of its own.
+
+    Args:
+        evidence: the weightiest first.
+    """
+    possible = frozenset(KNOWN_SOURCES)
+    reason = Source().reason
+    for each in evidence:
+        left = possible & each.releases
+        if left and left != possible:
+            possible, reason = left, each.reason
+    return Source(preferred(possible), guessed=True, reason=reason)
+
+
+def preferred(releases: Iterable[str]) -> str:
+    """Of some releases the newest up to 2.2, and 2.3 only where there is no other."""
+    return max(releases, key=lambda release: (release <= "2.2", release))
