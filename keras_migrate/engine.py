@@ -20,7 +20,7 @@ from keras_migrate.options import ImportStyle, Options
 from keras_migrate.printing import Printed, Spliced
 from keras_migrate.project import Project
 from keras_migrate.reexports import outside, reexports
-from keras_migrate.scopes import Reference
+from keras_migrate.scopes import Reference, around
 from keras_migrate.transform import AttributeUse, ClassUse, File, Pipeline, Use, pipeline
 from keras_migrate.values import Values
 from keras_migrate.verify import Problem, verify
@@ -88,7 +88,13 @@ def _migrate(
     if not names.references and not names.imports:
         return document.text, ()
     values = Values(names, transforms.values, outside(project, path, ROOTS))
-    file = File(path, module, names, options, options.source or project.source(path), values)
+    source = options.source or transforms.source_of(document.text.encode())
+    file = File(path, module, names, options, source, values)
+    unreachable = transforms.unreachable(file)
+    if unreachable:
+        file.abandoned = _imports_of(names, unreachable)
+        file.names = _names(module, options, reexport, unreachable)
+        file.values = Values(file.names, transforms.values, outside(project, path, ROOTS))
     _plan(file)
     changed = file.edited()
     problems = list(
@@ -104,8 +110,24 @@ def _migrated(name: str | None, options: Options) -> str | None:
     return name if old is None else moves.destination(old, options.target)
 
 
-def _names(module: cst.Module, options: Options, reexport: Reexport) -> Names:
-    """What the names of a module stand for."""
+def _imports_of(names: Names, unreachable: frozenset[cst.CSTNode]) -> frozenset[cst.CSTNode]:
+    """The imported names, by their nodes, that code which never runs refers to."""
+    return frozenset(
+        origin.imported.alias
+        for reference in names.references
+        if any(node in unreachable for node in around(reference.frame))
+        for origin in names.origins(reference)
+        if origin.imported is not None
+    )
+
+
+def _names(
+    module: cst.Module,
+    options: Options,
+    reexport: Reexport,
+    unreachable: frozenset[cst.CSTNode] = frozenset(),
+) -> Names:
+    """What the names of a module stand for, but for code that never runs."""
 
     def star_names(imported: str) -> frozenset[str] | None:
         old = moves.normalise(imported)
@@ -115,7 +137,14 @@ def _names(module: cst.Module, options: Options, reexport: Reexport) -> Names:
         return given or transforms.star(old)
 
     wanted = frozenset(pipeline().on_attribute)
-    return Names(module, ROOTS, wanted_attributes=wanted, star_names=star_names, reexport=reexport)
+    return Names(
+        module,
+        ROOTS,
+        wanted_attributes=wanted,
+        star_names=star_names,
+        reexport=reexport,
+        unreachable=unreachable,
+    )
 
 
 def _places(names: Names) -> set[cst.CSTNode]:
@@ -140,6 +169,8 @@ def _plan(file: File) -> None:
     """Lets every transform look at the file, leave findings, and ask for edits."""
     table = pipeline()
     file.imports = transforms.plan_imports(file)
+    for look in table.on_file:
+        look(file)
     for reference in file.names.references:
         use = _use(file, reference)
         if use is not None:

@@ -8,7 +8,7 @@ bound again later, or by the other arm of an ``if``, is not mistaken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 import libcst as cst
@@ -47,6 +47,7 @@ class Names:
         wanted_attributes: frozenset[str] = frozenset(),
         star_names: StarNames = lambda module: None,
         reexport: Reexport = lambda name: None,
+        unreachable: frozenset[cst.CSTNode] = frozenset(),
     ) -> None:
         """Walks a module.
 
@@ -56,8 +57,9 @@ class Names:
             wanted_attributes: attribute names to note whatever the receiver.
             star_names: what a star import gives.
             reexport: what a name imported from the project's own modules stands for.
+            unreachable: conditions and arms of ``if`` that never run, and are not looked at.
         """
-        walk = Walk(wanted_attributes)
+        walk = Walk(wanted_attributes, unreachable)
         walk.module(module)
         self._roots = roots
         self._star_names = star_names
@@ -122,6 +124,10 @@ class Names:
         if self._by_root is None:
             self._by_root = {use.root: use for uses in self._uses.values() for use in uses}
         return self._by_root.get(root)
+
+    def uses(self, name: str) -> Sequence[Reference]:
+        """Every use of a name, whatever it stands for where it is used, in program order."""
+        return self._uses.get(name, ())
 
     def visible(self, name: str, place: Reference) -> list[Binding]:
         """The bindings that would give a name its value where another reference stands, latest first."""

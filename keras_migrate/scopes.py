@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 import libcst as cst
 
 Frame: TypeAlias = "tuple[cst.CSTNode, Frame] | None"
 """The nodes that enclose a node, innermost first, as a linked list."""
+
+
+def around(frame: Frame) -> Iterator[cst.CSTNode]:
+    """The nodes that enclose a node, innermost first."""
+    while frame is not None:
+        yield frame[0]
+        frame = frame[1]
 
 
 class Branch(NamedTuple):

@@ -107,10 +107,16 @@ class Transform:
         """
         self.name = name
         self.rules = rules
+        self.on_file: list[FileHandler] = []
         self.on_use: dict[str, list[UseHandler]] = {}
         self.on_any_use: list[UseHandler] = []
         self.on_attribute: dict[str, list[AttributeHandler]] = {}
         self.on_subclass: dict[str, list[ClassHandler]] = {}
+
+    def file(self, function: _FileHandlerT) -> _FileHandlerT:
+        """Registers a function for a whole file, called before all others."""
+        self.on_file.append(function)
+        return function
 
     def use(self, *symbols: str) -> Callable[[_UseHandlerT], _UseHandlerT]:
         """Registers a function for references to any of some symbols; no symbols means every one."""
@@ -172,6 +178,7 @@ class File:
         values: what its expressions are.
         reports: the findings so far.
         handled: nodes that some transform has decided about; later ones leave them alone.
+        abandoned: the imported names, by their nodes, that only code which never runs may need.
     """
 
     path: str
@@ -183,6 +190,7 @@ class File:
     imports: ImportPlan = field(init=False)
     reports: list[Report] = field(default_factory=list)
     handled: set[cst.CSTNode] = field(default_factory=set)
+    abandoned: frozenset[cst.CSTNode] = frozenset()
     edits: dict[cst.CSTNode, list[Edit]] = field(default_factory=dict)
     entered: set[cst.CSTNode] = field(default_factory=set)
 
@@ -246,9 +254,11 @@ class File:
         return changed
 
 
+FileHandler: TypeAlias = "Callable[[File], None]"
 UseHandler: TypeAlias = "Callable[[File, Use], None]"
 AttributeHandler: TypeAlias = "Callable[[File, AttributeUse], None]"
 ClassHandler: TypeAlias = "Callable[[File, ClassUse], None]"
+_FileHandlerT = TypeVar("_FileHandlerT", bound=Callable[[File], None])
 _UseHandlerT = TypeVar("_UseHandlerT", bound=Callable[[File, Use], None])
 _AttributeHandlerT = TypeVar("_AttributeHandlerT", bound=Callable[[File, AttributeUse], None])
 _ClassHandlerT = TypeVar("_ClassHandlerT", bound=Callable[[File, ClassUse], None])
@@ -268,6 +278,8 @@ class _Editor(cst.CSTTransformer):
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
         for edit in self._edits.get(original_node, ()):
             updated_node = edit(updated_node)
+        if type(updated_node) is cst.IndentedBlock and not updated_node.body:
+            return updated_node.with_changes(body=[cst.SimpleStatementLine([cst.Pass()])])
         return updated_node
 
     def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
@@ -282,6 +294,7 @@ class Pipeline:
     """All transforms in order, with one table to look up what they registered."""
 
     transforms: tuple[Transform, ...]
+    on_file: tuple[FileHandler, ...]
     on_use: Mapping[str, tuple[UseHandler, ...]]
     on_any_use: tuple[UseHandler, ...]
     on_attribute: Mapping[str, tuple[AttributeHandler, ...]]
@@ -301,7 +314,8 @@ class Pipeline:
             for symbol, classes in transform.on_subclass.items():
                 on_subclass[symbol] = (*on_subclass.get(symbol, ()), *classes)
         on_any = tuple(function for transform in transforms for function in transform.on_any_use)
-        return cls(transforms, on_use, on_any, on_attribute, on_subclass)
+        on_file = tuple(function for transform in transforms for function in transform.on_file)
+        return cls(transforms, on_file, on_use, on_any, on_attribute, on_subclass)
 
 
 @lru_cache(maxsize=1)

@@ -60,7 +60,6 @@ _CHILDREN: dict[type, tuple[str, ...]] = {
     cst.Slice: ("lower", "upper", "step"),
     cst.Await: ("expression",),
     cst.From: ("item",),
-    cst.IfExp: ("test", "body", "orelse"),
     cst.Tuple: ("elements",),
     cst.List: ("elements",),
     cst.Set: ("elements",),
@@ -94,8 +93,11 @@ _CHILDREN: dict[type, tuple[str, ...]] = {
 class Walk:
     """Collects scopes, bindings and references of a module in one pass, without looking at what they mean."""
 
-    def __init__(self, wanted_attributes: frozenset[str]) -> None:
+    def __init__(
+        self, wanted_attributes: frozenset[str], unreachable: frozenset[cst.CSTNode] = frozenset()
+    ) -> None:
         self.wanted = wanted_attributes
+        self.unreachable = unreachable
         self.scope = Scope("module", None)
         self.branch: Branch | None = None
         self.order = 0
@@ -122,6 +124,7 @@ class Walk:
             cst.Import: self.import_,
             cst.ImportFrom: self.import_from,
             cst.If: self.if_,
+            cst.IfExp: self.if_expression,
             cst.While: self.while_,
             cst.For: self.for_,
             cst.Try: self.try_,
@@ -405,10 +408,18 @@ class Walk:
 
     def if_(self, node: cst.If, frame: Frame) -> None:
         inner = (node, frame)
-        self.visit(node.test, inner)
-        self.arm(node, 0, True, False, (node.body,), inner)
-        if node.orelse is not None:
+        if node.test not in self.unreachable:
+            self.visit(node.test, inner)
+        if node.body not in self.unreachable:
+            self.arm(node, 0, True, False, (node.body,), inner)
+        if node.orelse is not None and node.orelse not in self.unreachable:
             self.arm(node, 1, True, False, (node.orelse,), inner)
+
+    def if_expression(self, node: cst.IfExp, frame: Frame) -> None:
+        inner = (node, frame)
+        self.each(
+            (part for part in (node.test, node.body, node.orelse) if part not in self.unreachable), inner
+        )
 
     def while_(self, node: cst.While, frame: Frame) -> None:
         inner = (node, frame)

@@ -1,10 +1,19 @@
 """What the tool knows of Keras' history: one module an idiom family, with its tables beside it."""
 
-from . import arguments, image_order, imports, symbols, values
+from . import arguments, backends, image_order, imports, subclassing, symbols, values
+from .backends import unreachable
+from .evidence import source_of
 from .imports import ImportPlan as plan_imports
 from .symbols import split, star
 
-__all__ = ["ORDER", "plan_imports", "split", "star", "values"]
+__all__ = ["ORDER", "plan_imports", "source_of", "split", "star", "unreachable", "values"]
 
-ORDER = (symbols.TRANSFORM, image_order.TRANSFORM, arguments.TRANSFORM, imports.TRANSFORM)
+ORDER = (
+    symbols.TRANSFORM,
+    backends.TRANSFORM,
+    image_order.TRANSFORM,
+    arguments.TRANSFORM,
+    *subclassing.TRANSFORMS,
+    imports.TRANSFORM,
+)
 """The transforms in the order in which they see a file."""

@@ -38,6 +38,7 @@ class Fate:
         repeated: whether an import above it binds the same name to the same thing.
         guarded: whether it stands in a ``try`` that goes on where it fails.
         lends: whether code that came from another import uses its name now.
+        abandoned: whether code that never runs, and is taken out, refers to it.
     """
 
     imported: ImportedName
@@ -51,6 +52,7 @@ class Fate:
     repeated: bool = False
     guarded: bool = False
     lends: bool = False
+    abandoned: bool = False
 
 
 class Bindings:
@@ -74,6 +76,7 @@ class Bindings:
             self.statements.setdefault(imported.statement, []).append(imported)
             self.fates[imported] = fate = self._fate(imported)
             fate.guarded = _guarded(imported)
+            fate.abandoned = imported.alias in file.abandoned
         for reference in file.names.references:
             for fate in self.of(reference):
                 fate.uses.append(reference)

@@ -107,7 +107,7 @@ def _report_dropped(file: File, fate: Fate) -> None:
     message, level = f"`{fate.old}` is no longer used here", Level.REWRITTEN
     if fate.repeated:
         message = f"`{fate.old}` is reached through an import above"
-    elif not fate.uses:
+    elif not fate.uses and not fate.abandoned:
         level = Level.REVIEW
         message = f"`{fate.old}` is not in TensorFlow {file.target}, and was imported but not used here"
     fate.dropped = file.report(UNNEEDED_IMPORT, level, fate.imported.alias, message, fate.old)

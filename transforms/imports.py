@@ -71,7 +71,7 @@ class ImportPlan:
                 self._rename(reference)
         for fate in self._bindings.fates.values():
             if (
-                fate.uses
+                (fate.uses or fate.abandoned)
                 and fate.lost >= len(fate.uses)
                 and fate.old is not None
                 and (fate.bound or fate.imported.bound == fate.imported.target)
