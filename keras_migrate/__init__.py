@@ -15,13 +15,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from keras_migrate.findings import FileResult, Finding, Level, Rule, Status
-from keras_migrate.options import ImportStyle, Options
+from keras_migrate.options import Defaults, ImportStyle, Options
+from keras_migrate.source import Source, UnknownSourceError
 from keras_migrate.target import Target, UnknownTargetError
 
 if TYPE_CHECKING:
     from keras_migrate.runner import RunResult, migrate_paths
 
 __all__ = [
+    "Defaults",
     "FileResult",
     "Finding",
     "ImportStyle",
@@ -29,8 +31,10 @@ __all__ = [
     "Options",
     "Rule",
     "RunResult",
+    "Source",
     "Status",
     "Target",
+    "UnknownSourceError",
     "UnknownTargetError",
     "__version__",
     "migrate_paths",
@@ -44,6 +48,8 @@ def migrate_source(
     code: str | bytes,
     *,
     target: str | Target = Target(),  # noqa: B008 - immutable
+    source: str | Source | None = None,
+    defaults: Defaults = Defaults.PIN,
     import_style: ImportStyle = ImportStyle.FROM,
     path: str = "<string>",
 ) -> FileResult:
@@ -52,6 +58,9 @@ def migrate_source(
     Args:
         code: its source; text, or bytes as a file would have them.
         target: the TensorFlow release to migrate to, ``"2.15"``, or a `Target`.
+        source: the release of Keras that it was written for, ``"2.2"``, or a `Source`; by default what it
+            looks like.
+        defaults: what becomes of a default that is another one now.
         import_style: how the migrated code reaches Keras.
         path: what the findings of reports call it.
     Returns:
@@ -59,11 +68,17 @@ def migrate_source(
         be processed comes back as it was, with a finding of level ``error``.
     Raises:
         UnknownTargetError: if ``target`` names no known release.
+        UnknownSourceError: if ``source`` names none.
     """
     from keras_migrate.engine import migrate_bytes
     from keras_migrate.project import Project
 
-    options = Options(target if isinstance(target, Target) else Target.parse(target), import_style)
+    options = Options(
+        target if isinstance(target, Target) else Target.parse(target),
+        import_style,
+        source=Source.parse(source) if isinstance(source, str) else source,
+        defaults=defaults,
+    )
     data = code.encode("utf-8", "surrogatepass") if isinstance(code, str) else code
     return migrate_bytes(path, data, options, Project())
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 
 from pathspec import GitIgnoreSpec
 
-from keras_migrate.source import Source
-
 SUFFIXES = (".py", ".pyw")
 """The kinds of file that are looked for in folders."""
 
@@ -76,14 +74,6 @@ class Project:
     def relative(self, location: str) -> str:
         """The path of a file relative to the root, with forward slashes."""
         return os.path.relpath(location, self.root).replace(os.sep, "/")
-
-    def source(self, path: str) -> Source:
-        """The release of standalone Keras that a file was written for, and why.
-
-        Args:
-            path: the file, relative to the root, with forward slashes.
-        """
-        return Source()
 
     def own_keras(self, path: str) -> str | None:
         """The project's own ``keras`` package or module that ``import keras`` means in a file, if any.
@@ -341,6 +331,16 @@ def _below(project: Project, folder: str) -> str:
     """A folder relative to the project's top, with a slash at the end; empty for the top itself."""
     path = folder[len(project.top) :].strip(os.sep).replace(os.sep, "/")
     return path + "/" if path else ""
+
+
+def upwards(folder: str, top: str) -> Iterator[str]:
+    """A folder and those around it, up to the top."""
+    while True:
+        yield folder
+        parent = os.path.dirname(folder)
+        if folder == top or parent == folder:
+            return
+        folder = parent
 
 
 def _top_of(folder: str) -> str:

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -17,10 +18,12 @@ from typing import TYPE_CHECKING
 
 from keras_migrate.findings import FileResult, Finding, Level, Rule, Status
 from keras_migrate.project import Project, discover
+from keras_migrate.source import Source
 from keras_migrate.target import Target
 
 if TYPE_CHECKING:
     from keras_migrate.options import Options
+    from keras_migrate.sources import Sources
 
 Migrate = Callable[[str, bytes, "Options", Project], FileResult]
 """What works out one file: ``engine.migrate_bytes``."""
@@ -75,6 +78,7 @@ class RunResult:
         clean: paths of the files that mention Keras and need nothing.
         passed_over: how many files were read and do not mention Keras.
         seconds: how long it took.
+        sources: the release that each file that mentions Keras was written for, by its path.
     """
 
     project: Project
@@ -83,6 +87,7 @@ class RunResult:
     clean: tuple[str, ...] = ()
     passed_over: int = 0
     seconds: float = field(default=0.0, compare=False)
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
@@ -125,6 +130,17 @@ class RunResult:
             counts[finding.rule] = replace(count, **{level: getattr(count, level) + 1})
         return dict(sorted(counts.items()))
 
+    @property
+    def source(self) -> Source:
+        """The release that most files were written for, with the reason that most of those have."""
+        releases = self.source_releases()
+        counts = Counter(self.sources.values())
+        return max(counts, key=lambda source: (releases[source.release], source.release, counts[source]))
+
+    def source_releases(self) -> Counter[str]:
+        """How many of the files that mention Keras were written for which release."""
+        return Counter(source.release for source in self.sources.values())
+
     def with_failures(self, failures: Mapping[str, Finding]) -> RunResult:
         """The same run, with what went wrong afterwards added to the files it went wrong with.
 
@@ -152,7 +168,8 @@ def migrate_paths(
 
     Args:
         paths: a file or folder, or several.
-        options: what to migrate to, and how; by default to the newest TensorFlow with every rule.
+        options: what to migrate to, and how; by default to the TensorFlow that the project pins, else the
+            newest, with every rule.
         excludes: what to pass over in folders, in gitignore syntax relative to the root.
         jobs: how many processes share the work; by default as many as the number of files deserves.
     Returns:
@@ -163,6 +180,7 @@ def migrate_paths(
         ValueError: where no path is given, or the paths are on two drives of Windows.
     """
     from keras_migrate.options import Options
+    from keras_migrate.pinned_target import pinned_target
 
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     if not given:
@@ -170,7 +188,7 @@ def migrate_paths(
     for path in given:
         if not os.path.exists(path):
             raise FileNotFoundError(f"no such file or folder: {os.fspath(path)}")
-    return run(given, options or Options(), excludes, jobs)
+    return run(given, options or Options(pinned_target(Project.of(given))), excludes, jobs)
 
 
 def run(
@@ -202,7 +220,7 @@ def run(
     names = list(discover(project, paths, excludes))
     tally = _Tally(names, progress or (lambda done, total: None))
     work = _Work(migrate, options, project)
-    for outcome in _worked_out(_candidates(project, tally), work, jobs):
+    for outcome in _worked_out(_candidates(project, tally, options.source), work, jobs):
         tally.settle(outcome)
     return tally.result(project, options.target, time.perf_counter() - started)
 
@@ -220,7 +238,9 @@ def run_code(name: str, data: bytes, options: Options, *, migrate: Migrate | Non
     project = Project()
     tally = _Tally([name], lambda done, total: None)
     if b"keras" in data:
-        for outcome in _Work(migrate, options, project).loaded()((_Candidate(0, name, data),)):
+        work = _Work(migrate, options, project).loaded()
+        source = options.source or _sources(project).of_code(data)
+        for outcome in work((tally.candidate(0, data, source),)):
             tally.settle(outcome)
     else:
         tally.pass_over()
@@ -234,6 +254,7 @@ class _Candidate:
     index: int
     path: str
     data: bytes
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +274,11 @@ class _Tally:
     passed_over: int = 0
     clean: list[int] = field(default_factory=list)
     results: dict[int, FileResult] = field(default_factory=dict)
+    sources: dict[int, Source] = field(default_factory=dict)
+
+    def candidate(self, index: int, data: bytes, source: Source) -> _Candidate:
+        self.sources[index] = source
+        return _Candidate(index, self.names[index], data, source)
 
     def pass_over(self) -> None:
         self.passed_over += 1
@@ -277,22 +303,57 @@ class _Tally:
             tuple(self.names[index] for index in sorted(self.clean)),
             self.passed_over,
             seconds,
+            {self.names[index]: self.sources[index] for index in sorted(self.sources)},
         )
 
 
-def _candidates(project: Project, tally: _Tally) -> Iterator[_Candidate]:
-    """Reads every file once, and yields those that mention Keras; counts the rest."""
+def _candidates(project: Project, tally: _Tally, source: Source | None) -> Iterator[_Candidate]:
+    """Reads every file, and yields those that mention Keras; counts the rest.
+
+    Those whose release hangs on the other files of their project are put off, and read again at the end.
+
+    Args:
+        project: where the files are.
+        tally: their names, and where to count.
+        source: the release that all of them were written for; ``None`` to find out.
+    """
+    sources: Sources | None = None
+    put_off: list[int] = []
     for index, path in enumerate(tally.names):
-        try:
-            with open(project.locate(path), "rb", buffering=0) as file:
-                data = file.read()
-        except OSError as error:
-            tally.settle(_Outcome(index, _unreadable(path, error)))
+        data = _read(project, tally, index)
+        if data is None:
             continue
-        if b"keras" in data:
-            yield _Candidate(index, path, data)
-        else:
+        if b"keras" not in data:
             tally.pass_over()
+            continue
+        sources = sources or _sources(project)
+        known = source or sources.look(path, data)
+        if known is None:
+            put_off.append(index)
+        else:
+            yield tally.candidate(index, data, known)
+    for index in put_off:
+        data = _read(project, tally, index)
+        if data is not None and sources is not None:
+            yield tally.candidate(index, data, sources.settle(tally.names[index]))
+
+
+def _sources(project: Project) -> Sources:
+    """What decides; it takes a moment to load, and a tree may have nothing to do with Keras."""
+    from keras_migrate.sources import Sources
+
+    return Sources(project)
+
+
+def _read(project: Project, tally: _Tally, index: int) -> bytes | None:
+    """The bytes of a file; ``None``, and a finding of the file, where it cannot be read."""
+    path = tally.names[index]
+    try:
+        with open(project.locate(path), "rb", buffering=0) as file:
+            return file.read()
+    except OSError as error:
+        tally.settle(_Outcome(index, _unreadable(path, error)))
+        return None
 
 
 def _unreadable(path: str, error: OSError) -> FileResult:
@@ -321,8 +382,9 @@ class _Work:
 
     def _one(self, candidate: _Candidate) -> _Outcome:
         assert self.migrate is not None
+        options = replace(self.options, source=candidate.source)
         try:
-            result = self.migrate(candidate.path, candidate.data, self.options, self.project)
+            result = self.migrate(candidate.path, candidate.data, options, self.project)
         except (KeyboardInterrupt, GeneratorExit):
             raise
         except BaseException as error:  # a panic in libcst's native parser is no Exception

@@ -11,7 +11,7 @@ from functools import cache
 
 from keras_migrate import named_versions
 from keras_migrate.pins import Pin, pins_in
-from keras_migrate.project import Project
+from keras_migrate.project import Project, upwards
 from keras_migrate.source import Evidence, Source, weigh
 from keras_migrate.transforms import evidence
 
@@ -56,6 +56,10 @@ class Sources:
             self._said.setdefault(self._top_of(folder), Counter())[own] += 1
         return source
 
+    def of_code(self, data: bytes) -> Source:
+        """The release that code was written for which is in no file."""
+        return evidence.source_of(data)
+
     def settle(self, path: str) -> Source:
         """Decides for a file that no pins decide for, once all files were looked at."""
         return weigh(self._evidence(path))
@@ -76,20 +80,20 @@ class Sources:
 
     def _around(self, folder: str, top: str) -> Iterator[Evidence]:
         """What lies around the code of a folder says."""
-        upwards = list(_upwards(folder, top))
-        for each in upwards:
+        folders = list(upwards(folder, top))
+        for each in folders:
             for file, version in named_versions.in_model_files(each):
                 yield from evidence.of_version(
                     version, f"{self._shown(each, file)} was saved with Keras {version}"
                 )
-        for each in upwards:
+        for each in folders:
             for file, version in named_versions.in_readme(each):
                 yield from evidence.of_version(version, f"{self._shown(each, file)} names Keras {version}")
         yield from evidence.contemporary(self._nearest_pins(folder, "tensorflow"))
 
     def _nearest_pins(self, folder: str, package: str) -> list[Pin]:
         """The pins of a package in the nearest folder upwards that has some."""
-        for each in _upwards(folder, self._project.top or self._project.root):
+        for each in upwards(folder, self._project.top or self._project.root):
             if each not in self._pins:
                 self._pins[each] = tuple(
                     replace(pin, file=self._shown(each, pin.file)) for pin in pins_in(each)
@@ -107,21 +111,11 @@ class Sources:
         root = self._project.root
         if folder == root or self._project.top != root or _heads_a_project(root):
             return root
-        below = [*_upwards(folder, root)][-2::-1]
+        below = [*upwards(folder, root)][-2::-1]
         return next(filter(_heads_a_project, below), below[0])
 
     def _shown(self, folder: str, file: str) -> str:
         return self._project.relative(os.path.join(folder, file))
-
-
-def _upwards(folder: str, top: str) -> Iterator[str]:
-    """A folder and those around it, up to the top."""
-    while True:
-        yield folder
-        parent = os.path.dirname(folder)
-        if folder == top or parent == folder:
-            return
-        folder = parent
 
 
 @cache

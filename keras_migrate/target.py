@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 KNOWN_RELEASES = ("2.15", "2.16", "2.17", "2.18", "2.19", "2.20", "2.21")
 """TensorFlow releases that can be named as a target, oldest first."""
@@ -21,10 +21,12 @@ class Target:
     Attributes:
         release: ``2.15`` … ``2.21``.
         legacy: true where the user keeps Keras 2 through the ``tf_keras`` package.
+        reason: why it is the target, for people; empty where it was named or is the newest that is known.
     """
 
     release: str = NEWEST
     legacy: bool = False
+    reason: str = field(default="", compare=False)
 
     @classmethod
     def parse(cls, text: str) -> Target:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from keras_migrate.cli.pages import EXIT_CODES, Command
+from keras_migrate.options import Defaults, ImportStyle, Options
+from keras_migrate.source import KNOWN_SOURCES, Source, UnknownSourceError
 from keras_migrate.target import KNOWN_RELEASES, NEWEST, Target, UnknownTargetError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from keras_migrate.findings import Rule
-    from keras_migrate.options import Options
     from keras_migrate.reports.terminal import Output
     from keras_migrate.runner import Progress, RunResult
 
@@ -65,10 +66,17 @@ class Request:
         return self.diff if self.diff is not None else not (self.quiet or self.write)
 
 
-def _target(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Target:
+def _target(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Target | None:
     try:
-        return Target.parse(value) if value else Target()
+        return Target.parse(value) if value else None
     except UnknownTargetError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _source(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Source | None:
+    try:
+        return Source.parse(value) if value else None
+    except UnknownSourceError as error:
         raise click.BadParameter(str(error)) from error
 
 
@@ -97,7 +105,22 @@ def _codes(_context: click.Context, _parameter: click.Parameter, values: Sequenc
     callback=_target,
     metavar="RELEASE",
     help=f"TensorFlow release to migrate to: {', '.join(KNOWN_RELEASES)}; from 2.16 on with '+legacy' "
-    f"after it if you set TF_USE_LEGACY_KERAS=1.  [default: {NEWEST}]",
+    f"after it if you set TF_USE_LEGACY_KERAS=1.  [default: what the project pins, else {NEWEST}]",
+)
+@click.option(
+    "--source",
+    callback=_source,
+    metavar="RELEASE",
+    help=f"Release of Keras that the code was written for: {', '.join(KNOWN_SOURCES)}. What it leaves to "
+    "defaults depends on that.  [default: what the project pins, else what the code looks like]",
+)
+@click.option(
+    "--defaults",
+    type=click.Choice([choice.value for choice in Defaults]),
+    default=Defaults.PIN.value,
+    show_default=True,
+    help="Where a default is another one now: 'pin' writes the old value out, so that the code behaves as "
+    "before; 'adopt' takes the new one and reports it.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing, ask nothing.")
 @click.option("--write", is_flag=True, help="Write the changes without asking.")
@@ -146,7 +169,9 @@ def migrate(
     context: click.Context,
     /,
     paths: tuple[str, ...],
-    target: Target,
+    target: Target | None,
+    source: Source | None,
+    defaults: str,
     import_style: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -166,6 +191,7 @@ def migrate(
       keras-migrate migrate                            look, then decide
       keras-migrate migrate --dry-run src tests        only look
       keras-migrate migrate --target 2.15 --write .    migrate to TensorFlow 2.15
+      keras-migrate migrate --source 1.2 examples      the code is for Keras 1.2
       keras-migrate migrate --select KM1 train.py      imports and names only
       keras-migrate migrate - < old.py > new.py        one file, as a filter
     """
@@ -177,10 +203,9 @@ def migrate(
     paths = paths or (".",)
     _check_paths(paths)
 
-    from keras_migrate.options import ImportStyle, Options
-
     chosen, left_out = _known("--select", select), _known("--ignore", ignore)
-    options = Options(target, ImportStyle(import_style), chosen, left_out)
+    target = target or (Target() if STDIN in paths else _pinned_target(paths))
+    options = Options(target, ImportStyle(import_style), chosen, left_out, source, Defaults(defaults))
     try:
         code = _filter(options, wanted) if STDIN in paths else _run(paths, options, wanted)
     except KeyboardInterrupt:
@@ -249,17 +274,26 @@ def _run(paths: Sequence[str], options: Options, wanted: Request) -> int:
     return exit_code(run, written=written)
 
 
+def _pinned_target(paths: Sequence[str]) -> Target:
+    """The release that the project of the paths asks for."""
+    from keras_migrate.pinned_target import pinned_target
+    from keras_migrate.project import NoCommonFolderError, Project
+
+    try:
+        return pinned_target(Project.of(paths))
+    except NoCommonFolderError as error:
+        raise click.UsageError(str(error)) from error
+
+
 def _worked_out(paths: Sequence[str], options: Options, wanted: Request) -> RunResult:
     from keras_migrate import runner
-    from keras_migrate.project import BadPatternError, NoCommonFolderError
+    from keras_migrate.project import BadPatternError
 
     try:
         with _progress(wanted) as progress:
             return runner.run(paths, options, wanted.excludes, wanted.jobs, progress)
     except BadPatternError as error:
         raise click.UsageError(f"--exclude: {error}") from error
-    except NoCommonFolderError as error:
-        raise click.UsageError(str(error)) from error
 
 
 def _progress(wanted: Request) -> AbstractContextManager[Progress | None]:

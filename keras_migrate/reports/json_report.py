@@ -8,6 +8,7 @@ from typing import Any
 from keras_migrate import __version__
 from keras_migrate.findings import FileResult, Finding, Status
 from keras_migrate.runner import RunResult
+from keras_migrate.source import Source
 
 
 def report(run: RunResult) -> str:
@@ -28,15 +29,32 @@ def document(run: RunResult) -> dict[str, Any]:
     return {
         "tool": {"name": "keras-migrate", "version": __version__},
         "target": str(run.target),
-        "files": [_file(result) for result in files],
+        "target_reason": run.target.reason or None,
+        "source": _source(run),
+        "files": [_file(result, run.sources.get(result.path)) for result in files],
         "summary": _summary(run),
     }
 
 
-def _file(result: FileResult) -> dict[str, Any]:
+def _source(run: RunResult) -> dict[str, Any] | None:
+    """The release that most files were written for, and how many were for which."""
+    if not run.sources:
+        return None
+    source = run.source
+    counts = sorted(run.source_releases().items())
+    return {
+        "release": source.release,
+        "guessed": source.guessed,
+        "reason": source.reason,
+        "files": dict(counts),
+    }
+
+
+def _file(result: FileResult, source: Source | None) -> dict[str, Any]:
     return {
         "path": result.path,
         "status": result.status.value,
+        "source": None if source is None else source.release,
         "findings": [_finding(finding) for finding in result.findings],
     }
 

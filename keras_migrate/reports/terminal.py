@@ -99,6 +99,8 @@ def show_summary(console: Console, run: RunResult, rules: Mapping[str, Rule], *,
         console.print(_table(console, counts, rules))
     show_review(console, run, heading=True)
     show_needs_person(console, run, heading=True)
+    for line in assumptions(run):
+        _print(console, line)
     _print(console, closing_line(run, written=written))
 
 
@@ -130,6 +132,25 @@ def show_files(console: Console, run: RunResult) -> None:
         _print(console, f"{shown_path(run, path)}: unchanged", palette.QUIET)
     verb = "does" if run.passed_over == 1 else "do"
     _print(console, f"{_files(run.passed_over)} {verb} not mention Keras", palette.QUIET)
+
+
+def assumptions(run: RunResult) -> Iterator[str]:
+    """What the run went by that the user did not say: the old release and the target, and why."""
+    if run.sources and run.results:
+        yield _written_for(run)
+    if run.target.reason:
+        yield f"Target TensorFlow {run.target}: {run.target.reason}."
+
+
+def _written_for(run: RunResult) -> str:
+    guessed = any(source.guessed for source in run.sources.values())
+    lead = "Taken to be written for Keras" if guessed else "Written for Keras"
+    releases = run.source_releases()
+    if len(releases) == 1:
+        other = "; --source names another" if guessed else ""
+        return f"{lead} {run.source.release}: {run.source.reason}{other}."
+    counts = ", ".join(f"{release} ({_files(number)})" for release, number in sorted(releases.items()))
+    return f"{lead} {counts}; --source names one for all."
 
 
 def closing_line(run: RunResult, *, written: bool) -> str:

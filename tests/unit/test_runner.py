@@ -15,6 +15,7 @@ from keras_migrate.findings import FileResult, Level, Status
 from keras_migrate.options import Options
 from keras_migrate.registry import all_rules
 from keras_migrate.runner import Migrate, RuleCount, RunResult
+from keras_migrate.source import Source
 
 
 def tree(root: Path, files: dict[str, str]) -> Path:
@@ -99,7 +100,7 @@ class TestProcesses:
         self, monkeypatch: pytest.MonkeyPatch, files: int, expected: int
     ) -> None:
         monkeypatch.setattr(runner, "_processors", lambda: 8)
-        candidates = iter([runner._Candidate(i, f"{i}.py", b"keras") for i in range(files)])
+        candidates = iter([runner._Candidate(i, f"{i}.py", b"keras", Source()) for i in range(files)])
         jobs, left = runner._deserved_jobs(candidates)
         assert jobs == expected
         assert [candidate.index for candidate in left] == list(range(files))
@@ -204,7 +205,7 @@ class TestWhatGoesWrong:
         pool = runner._pool(2)
         assert pool is not None
         work = runner._Work(fake_engine.slow, Options(), runner.Project())
-        chunks = iter([[runner._Candidate(i, f"{i}.py", b"keras")] for i in range(20)])
+        chunks = iter([[runner._Candidate(i, f"{i}.py", b"keras", Source())] for i in range(20)])
 
         def interrupt_after_first_chunks() -> None:
             generator = runner._until_broken(pool, interrupted(), work, 2)
