@@ -1,6 +1,6 @@
 """What the tool knows of Keras' history: one module an idiom family, with its tables beside it."""
 
-from . import arguments, backends, image_order, imports, subclassing, symbols, values
+from . import arguments, backends, image_order, imports, subclassing, symbols, values, written_out
 from .backends import unreachable
 from .evidence import source_of
 from .imports import ImportPlan as plan_imports
@@ -12,6 +12,7 @@ ORDER = (
     symbols.TRANSFORM,
     backends.TRANSFORM,
     image_order.TRANSFORM,
+    written_out.TRANSFORM,
     arguments.TRANSFORM,
     *subclassing.TRANSFORMS,
     imports.TRANSFORM,
