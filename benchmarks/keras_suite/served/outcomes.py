@@ -68,11 +68,12 @@ def places(error, root):
         for path, line in re.findall(r'File "([^"]+)", line (\d+)', str(error)):
             if below(path, root):
                 here.append([os.path.relpath(path, root), int(line)])
-        found = here + [place for place in found if place not in here]
+        found += [place for place in here if place not in found]
         error = error.__cause__ or error.__context__
     return found
 
 
 def below(path, root):
     """Whether a file is one of the program's own."""
-    return os.path.abspath(path).startswith(os.path.abspath(root) + os.sep)
+    inside = os.path.abspath(path).startswith(os.path.abspath(root) + os.sep)
+    return inside and os.path.isfile(path)
