@@ -1,6 +1,19 @@
 """What the tool knows of Keras' history: one module an idiom family, with its tables beside it."""
 
-from . import arguments, backends, image_order, imports, subclassing, symbols, values, written_out
+from . import (
+    arguments,
+    backends,
+    defaults,
+    hard_sigmoid,
+    image_order,
+    imports,
+    methods,
+    subclassing,
+    symbols,
+    training_phase,
+    values,
+    written_out,
+)
 from .backends import unreachable
 from .evidence import source_of
 from .imports import ImportPlan as plan_imports
@@ -11,10 +24,14 @@ __all__ = ["ORDER", "plan_imports", "source_of", "split", "star", "unreachable",
 ORDER = (
     symbols.TRANSFORM,
     backends.TRANSFORM,
+    training_phase.TRANSFORM,
     image_order.TRANSFORM,
     written_out.TRANSFORM,
     arguments.TRANSFORM,
+    defaults.TRANSFORM,
+    hard_sigmoid.TRANSFORM,
     *subclassing.TRANSFORMS,
+    *methods.TRANSFORMS,
     imports.TRANSFORM,
 )
 """The transforms in the order in which they see a file."""

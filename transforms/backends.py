@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import libcst as cst
@@ -12,6 +11,7 @@ from ..catalog import moves
 from ..findings import Level, Rule
 from ..scopes import Frame, Reference, around
 from ..transform import AttributeUse, File, Transform, Use
+from .statement_edits import close_gap
 
 OTHER_BACKEND = Rule(
     "KM702",
@@ -197,35 +197,7 @@ def _fold(file: File, node: cst.If | cst.IfExp, frame: Frame, value: bool) -> No
     else:
         file.edit(node, frame, _body if value else _without)
         if not value and node.orelse is None:
-            _close_gap(file, node, frame)
-
-
-def _close_gap(file: File, node: cst.If, frame: Frame) -> None:
-    """Keeps the blank lines around a statement that goes away: one between others, none on top of a block."""
-    block = frame[0] if frame is not None else None
-    if not isinstance(block, (cst.IndentedBlock, cst.Module)):
-        return
-    index = next(at for at, each in enumerate(block.body) if each is node)
-    if index + 1 == len(block.body):
-        return
-    blank: Sequence[cst.EmptyLine] | None = None
-    if index or isinstance(block, cst.Module):
-        blank = [line for line in node.leading_lines if line.comment is None]
-    file.edit(block.body[index + 1], frame, lambda current: _spaced(current, blank))
-
-
-def _spaced(current: Any, blank: Sequence[cst.EmptyLine] | None) -> Any:
-    """A statement with at least some blank lines above it; with none at all for ``None``."""
-    if isinstance(current, cst.FlattenSentinel):
-        first, *others = current
-        return cst.FlattenSentinel([_spaced(first, blank), *others])
-    if not isinstance(current, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
-        return current
-    lines = list(current.leading_lines)
-    own = len(list(takewhile(lambda line: line.comment is None, lines)))
-    if blank is None:
-        return current.with_changes(leading_lines=lines[own:])
-    return current.with_changes(leading_lines=[*blank[own:], *lines])
+            close_gap(file, node, frame)
 
 
 def _chosen(current: cst.IfExp, value: bool) -> cst.BaseExpression:

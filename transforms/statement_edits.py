@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
+from typing import Any
 
 import libcst as cst
 
@@ -77,3 +79,31 @@ def _is_docstring(statement: cst.CSTNode) -> bool:
         and isinstance(statement.body[0], cst.Expr)
         and isinstance(statement.body[0].value, (cst.SimpleString, cst.ConcatenatedString))
     )
+
+
+def close_gap(file: File, node: cst.SimpleStatementLine | cst.BaseCompoundStatement, frame: Frame) -> None:
+    """Keeps the blank lines around a statement that goes away: one between others, none on top of a block."""
+    block = frame[0] if frame is not None else None
+    if not isinstance(block, (cst.IndentedBlock, cst.Module)):
+        return
+    index = next(at for at, each in enumerate(block.body) if each is node)
+    if index + 1 == len(block.body):
+        return
+    blank: Sequence[cst.EmptyLine] | None = None
+    if index or isinstance(block, cst.Module):
+        blank = [line for line in node.leading_lines if line.comment is None]
+    file.edit(block.body[index + 1], frame, lambda current: _spaced(current, blank))
+
+
+def _spaced(current: Any, blank: Sequence[cst.EmptyLine] | None) -> Any:
+    """A statement with at least some blank lines above it; with none at all for ``None``."""
+    if isinstance(current, cst.FlattenSentinel):
+        first, *others = current
+        return cst.FlattenSentinel([_spaced(first, blank), *others])
+    if not isinstance(current, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+        return current
+    lines = list(current.leading_lines)
+    own = len(list(takewhile(lambda line: line.comment is None, lines)))
+    if blank is None:
+        return current.with_changes(leading_lines=lines[own:])
+    return current.with_changes(leading_lines=[*blank[own:], *lines])
