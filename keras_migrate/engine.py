@@ -14,6 +14,7 @@ import libcst as cst
 from keras_migrate import transforms
 from keras_migrate.catalog import for_target, moves
 from keras_migrate.documents.python import DocumentError, PythonDocument
+from keras_migrate.facts import nearby
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level
 from keras_migrate.names import Names, Reexport
 from keras_migrate.options import ImportStyle, Options
@@ -21,7 +22,7 @@ from keras_migrate.printing import Printed, Spliced
 from keras_migrate.project import Project
 from keras_migrate.reexports import outside, reexports
 from keras_migrate.scopes import Reference, around
-from keras_migrate.transform import AttributeUse, ClassUse, File, Pipeline, Use, pipeline
+from keras_migrate.transform import AttributeUse, ClassUse, File, Pipeline, StringUse, Use, pipeline
 from keras_migrate.values import Values
 from keras_migrate.verify import Problem, verify
 
@@ -89,13 +90,16 @@ def _migrate(
         return document.text, ()
     values = Values(names, transforms.values, outside(project, path, ROOTS))
     source = options.source or transforms.source_of(document.text.encode())
-    file = File(path, module, names, options, source, values)
+    file = File(path, module, names, options, source, values, nearby(project, path))
     unreachable = transforms.unreachable(file)
     if unreachable:
         file.abandoned = _imports_of(names, unreachable)
         file.names = _names(module, options, reexport, unreachable)
         file.values = Values(file.names, transforms.values, outside(project, path, ROOTS))
     _plan(file)
+    reported = {report.node for report in file.reports if not printed.knows(report.node)}
+    if reported:
+        printed = Printed(module, _places(names) | reported)
     changed = file.edited()
     problems = list(
         verify(_names(changed, options, lambda name: _migrated(reexport(name), options)), options)
@@ -136,19 +140,20 @@ def _names(
         given = for_target(options.target).star(imported)
         return given or transforms.star(old)
 
-    wanted = frozenset(pipeline().on_attribute)
+    table = pipeline()
     return Names(
         module,
         ROOTS,
-        wanted_attributes=wanted,
+        wanted_attributes=frozenset(table.on_attribute),
         star_names=star_names,
         reexport=reexport,
         unreachable=unreachable,
+        wanted_strings=table.wanted_strings(),
     )
 
 
 def _places(names: Names) -> set[cst.CSTNode]:
-    """The nodes that a finding can be about."""
+    """The nodes that most findings are about."""
     places: set[cst.CSTNode] = set()
     for imported in names.imports:
         places.add(imported.statement)
@@ -171,6 +176,10 @@ def _plan(file: File) -> None:
     file.imports = transforms.plan_imports(file)
     for look in table.on_file:
         look(file)
+    for pattern, read in table.on_strings:
+        strings = [StringUse(*found) for found in file.names.strings if pattern.search(found[0].value)]
+        if strings:
+            read(file, strings)
     for reference in file.names.references:
         use = _use(file, reference)
         if use is not None:

@@ -8,6 +8,7 @@ bound again later, or by the other arm of an ``if``, is not mistaken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -33,6 +34,7 @@ class Names:
         references: the uses that can stand for something of interest, in program order.
         classes: every class definition with the nodes around it.
         attributes: uses of wanted attribute names on any receiver.
+        strings: the wanted string literals.
         identifiers: every identifier that the module binds or reads.
         exported: the names listed in ``__all__``.
         scopes: the scope of every function, lambda and class by its node.
@@ -48,6 +50,7 @@ class Names:
         star_names: StarNames = lambda module: None,
         reexport: Reexport = lambda name: None,
         unreachable: frozenset[cst.CSTNode] = frozenset(),
+        wanted_strings: re.Pattern[str] | None = None,
     ) -> None:
         """Walks a module.
 
@@ -58,8 +61,9 @@ class Names:
             star_names: what a star import gives.
             reexport: what a name imported from the project's own modules stands for.
             unreachable: conditions and arms of ``if`` that never run, and are not looked at.
+            wanted_strings: finds something in the string literals to note; sees them with their quotes.
         """
-        walk = Walk(wanted_attributes, unreachable)
+        walk = Walk(wanted_attributes, unreachable, wanted_strings)
         walk.module(module)
         self._roots = roots
         self._star_names = star_names
@@ -69,6 +73,7 @@ class Names:
         self.identifiers = walk.identifiers
         self.classes = walk.classes
         self.attributes = walk.attributes
+        self.strings = walk.strings
         self.exported = walk.exported
         self.scopes = walk.scopes
         self.stores = walk.stores

@@ -7,13 +7,15 @@ pruned walk of a libcst transformer then makes all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import libcst as cst
 
+from keras_migrate.facts import Nearby, nowhere
 from keras_migrate.findings import Level, Rule
 from keras_migrate.names import Names
 from keras_migrate.scopes import Frame, Reference, Scope
@@ -95,6 +97,21 @@ class ClassUse:
         return any(symbol in self.lineage for symbol in symbols)
 
 
+@dataclass(frozen=True, slots=True)
+class StringUse:
+    """A string literal that some transform wants to see.
+
+    Attributes:
+        node: the literal.
+        frame: the nodes around it.
+        scope: where it stands.
+    """
+
+    node: cst.SimpleString
+    frame: Frame
+    scope: Scope
+
+
 class Transform:
     """A named family of rules and the functions that apply them."""
 
@@ -112,6 +129,7 @@ class Transform:
         self.on_any_use: list[UseHandler] = []
         self.on_attribute: dict[str, list[AttributeHandler]] = {}
         self.on_subclass: dict[str, list[ClassHandler]] = {}
+        self.on_strings: list[tuple[re.Pattern[str], StringsHandler]] = []
 
     def file(self, function: _FileHandlerT) -> _FileHandlerT:
         """Registers a function for a whole file, called before all others."""
@@ -136,6 +154,18 @@ class Transform:
         def register(function: _AttributeHandlerT) -> _AttributeHandlerT:
             for name in names:
                 self.on_attribute.setdefault(name, []).append(function)
+            return function
+
+        return register
+
+    def strings(self, pattern: re.Pattern[str]) -> Callable[[_StringsHandlerT], _StringsHandlerT]:
+        """Registers a function for the string literals of a file in which a pattern finds something.
+
+        It is called once for a file that has any, with all of them. The pattern sees them with their quotes.
+        """
+
+        def register(function: _StringsHandlerT) -> _StringsHandlerT:
+            self.on_strings.append((pattern, function))
             return function
 
         return register
@@ -176,6 +206,7 @@ class File:
         options: what the run was asked for.
         source: the release that the code was written for.
         values: what its expressions are.
+        nearby: asks the project's files for facts, nearest first, until some have an answer.
         reports: the findings so far.
         handled: nodes that some transform has decided about; later ones leave them alone.
         abandoned: the imported names, by their nodes, that only code which never runs may need.
@@ -187,6 +218,7 @@ class File:
     options: Options
     source: Source
     values: Values
+    nearby: Nearby = nowhere
     imports: ImportPlan = field(init=False)
     reports: list[Report] = field(default_factory=list)
     handled: set[cst.CSTNode] = field(default_factory=set)
@@ -258,10 +290,13 @@ FileHandler: TypeAlias = "Callable[[File], None]"
 UseHandler: TypeAlias = "Callable[[File, Use], None]"
 AttributeHandler: TypeAlias = "Callable[[File, AttributeUse], None]"
 ClassHandler: TypeAlias = "Callable[[File, ClassUse], None]"
+StringsHandler: TypeAlias = "Callable[[File, Sequence[StringUse]], None]"
 _FileHandlerT = TypeVar("_FileHandlerT", bound=Callable[[File], None])
 _UseHandlerT = TypeVar("_UseHandlerT", bound=Callable[[File, Use], None])
 _AttributeHandlerT = TypeVar("_AttributeHandlerT", bound=Callable[[File, AttributeUse], None])
 _ClassHandlerT = TypeVar("_ClassHandlerT", bound=Callable[[File, ClassUse], None])
+
+_StringsHandlerT = TypeVar("_StringsHandlerT", bound=Callable[[File, Sequence[StringUse]], None])
 
 
 class _Editor(cst.CSTTransformer):
@@ -299,6 +334,7 @@ class Pipeline:
     on_any_use: tuple[UseHandler, ...]
     on_attribute: Mapping[str, tuple[AttributeHandler, ...]]
     on_subclass: Mapping[str, tuple[ClassHandler, ...]]
+    on_strings: tuple[tuple[re.Pattern[str], StringsHandler], ...]
 
     @classmethod
     def of(cls, transforms: tuple[Transform, ...]) -> Pipeline:
@@ -315,7 +351,13 @@ class Pipeline:
                 on_subclass[symbol] = (*on_subclass.get(symbol, ()), *classes)
         on_any = tuple(function for transform in transforms for function in transform.on_any_use)
         on_file = tuple(function for transform in transforms for function in transform.on_file)
-        return cls(transforms, on_file, on_use, on_any, on_attribute, on_subclass)
+        on_strings = tuple(wanted for transform in transforms for wanted in transform.on_strings)
+        return cls(transforms, on_file, on_use, on_any, on_attribute, on_subclass, on_strings)
+
+    def wanted_strings(self) -> re.Pattern[str] | None:
+        """Finds something in every string literal that any transform wants to see."""
+        patterns = dict.fromkeys(pattern.pattern for pattern, _ in self.on_strings)
+        return re.compile("|".join(f"(?:{each})" for each in patterns)) if patterns else None
 
 
 @lru_cache(maxsize=1)

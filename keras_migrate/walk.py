@@ -6,6 +6,7 @@ part of parsing. What names mean is worked out afterwards, for those that matter
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -31,7 +32,6 @@ _LEAVES = frozenset(
         cst.Integer,
         cst.Float,
         cst.Imaginary,
-        cst.SimpleString,
         cst.Ellipsis,
         cst.FormattedStringText,
         cst.TemplatedStringText,
@@ -94,9 +94,13 @@ class Walk:
     """Collects scopes, bindings and references of a module in one pass, without looking at what they mean."""
 
     def __init__(
-        self, wanted_attributes: frozenset[str], unreachable: frozenset[cst.CSTNode] = frozenset()
+        self,
+        wanted_attributes: frozenset[str],
+        unreachable: frozenset[cst.CSTNode] = frozenset(),
+        wanted_strings: re.Pattern[str] | None = None,
     ) -> None:
         self.wanted = wanted_attributes
+        self.wanted_strings = wanted_strings
         self.unreachable = unreachable
         self.scope = Scope("module", None)
         self.branch: Branch | None = None
@@ -107,6 +111,7 @@ class Walk:
         self.identifiers: set[str] = set()
         self.classes: list[tuple[cst.ClassDef, Frame, Scope]] = []
         self.attributes: list[tuple[cst.Attribute, Frame, Scope]] = []
+        self.strings: list[tuple[cst.SimpleString, Frame, Scope]] = []
         self.scopes: dict[cst.CSTNode, Scope] = {}
         self.stores: dict[str, list[tuple[cst.Attribute, Given, Scope]]] = {}
         self.exported: set[str] = set()
@@ -115,6 +120,7 @@ class Walk:
         """Whether what is walked runs at another time than its scope: a walrus in a generator."""
         self.special: dict[type, Callable[[Any, Frame], object]] = {
             cst.Name: self.name,
+            cst.SimpleString: self.string,
             cst.Attribute: self.attribute,
             cst.Assign: self.assign,
             cst.AnnAssign: self.annotated,
@@ -206,6 +212,10 @@ class Walk:
             scope.module.aside.setdefault(name, []).append(binding)
         else:
             (scope.aside if self.lazy else scope.bindings).setdefault(name, []).append(binding)
+
+    def string(self, node: cst.SimpleString, frame: Frame) -> None:
+        if self.wanted_strings is not None and self.wanted_strings.search(node.value):
+            self.strings.append((node, frame, self.scope))
 
     def name(self, node: cst.Name, frame: Frame) -> None:
         self.reference(node, node, (), frame)

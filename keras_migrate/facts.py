@@ -1,0 +1,72 @@
+"""What the other files of a project say: facts that one file needs and another one states.
+
+A fact is read off the bytes of a file by a function of those who know what to look for. Files are asked from
+near to far: those of a file's own folder and below, then those of the folder around, up to the project's top.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeAlias
+
+from keras_migrate.project import PASSED_OVER, SUFFIXES, Project, upwards
+
+Facts: TypeAlias = "tuple[str, ...]"
+"""What a file says, in the words of those who asked; empty where it says nothing."""
+
+Read: TypeAlias = "Callable[[bytes], Facts]"
+"""Reads the facts off the bytes of one file."""
+
+Nearby: TypeAlias = "Callable[[Read], Facts]"
+"""The facts of the nearest folder upwards that has any."""
+
+
+def nowhere(read: Read) -> Facts:
+    """The facts around code that is in no project."""
+    return ()
+
+
+def nearby(project: Project, path: str) -> Nearby:
+    """Makes the function that finds facts around one file.
+
+    Args:
+        project: the tree that the file is part of.
+        path: the file, relative to the project's root.
+    """
+    if not project.root:
+        return nowhere
+    folder = os.path.dirname(project.locate(path))
+    top = project.top or project.root
+
+    def ask(read: Read) -> Facts:
+        return next((found for each in upwards(folder, top) if (found := _below(each, read))), ())
+
+    return ask
+
+
+@lru_cache(maxsize=4096)
+def _below(folder: str, read: Read) -> Facts:
+    """The facts of all files in a folder and below it, each once."""
+    found: dict[str, None] = {}
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return ()
+    for entry in listed:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in PASSED_OVER:
+                found.update(dict.fromkeys(_below(entry.path, read)))
+        elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+            found.update(dict.fromkeys(_of_file(entry.path, read)))
+    return tuple(found)
+
+
+def _of_file(path: str, read: Read) -> Facts:
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return read(file.read())
+    except OSError:
+        return ()
