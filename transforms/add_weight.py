@@ -10,7 +10,6 @@ from ..findings import Level, Rule
 from ..transform import AttributeUse, File, Transform
 from ..walk import dotted
 from .argument_edits import Changes, Value, always
-from .keras_calls import KerasCall
 
 ADD_WEIGHT = Rule(
     "KM501",
@@ -42,13 +41,12 @@ def name_arguments(file: File, attribute: AttributeUse) -> None:
     call, frame = attribute.frame
     if type(call) is not cst.Call or call.func is not attribute.node or not _has_weights(file, attribute):
         return
-    made = KerasCall(call, frame, 0, None, "keras.layers.Layer.add_weight", "", True, True)
-    given = {argument.name: argument.node for argument in made.keywords}
-    positional = made.positional
+    given = {arg.keyword.value: arg for arg in call.args if arg.keyword is not None}
+    positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
     says: list[str] = []
     changes = Changes()
     level = Level.REWRITTEN
-    if positional and made.star is None:
+    if positional and not any(arg.star == "*" for arg in call.args):
         slots, guessed = _order(file, attribute, positional, given)
         if len(positional) > len(slots):
             return

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from . import add_weight
+from . import add_weight, layer_updates, output_shapes, registered_weights, unregistered_variables
 
-TRANSFORMS = (add_weight.TRANSFORM,)
+TRANSFORMS = (
+    add_weight.TRANSFORM,
+    registered_weights.TRANSFORM,
+    unregistered_variables.TRANSFORM,
+    output_shapes.TRANSFORM,
+    layer_updates.TRANSFORM,
+)

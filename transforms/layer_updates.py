@@ -1,0 +1,219 @@
+"""Updates that a layer adds to a training step, and losses that it adds for some inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from ..findings import Level, Rule
+from ..transform import ClassUse, File, Transform
+from .argument_edits import Changes
+from .class_bodies import ClassBody, SelfUse, body_of
+from .statement_edits import drop, statement_around
+
+LAYER_UPDATE = Rule(
+    "KM505",
+    "layer-update",
+    "Assign the variables that a layer updates with `add_update`.",
+    "Keras collected the updates that layers handed to `add_update` and ran them with each training step, "
+    "but neither in `predict` nor in `evaluate`, unless the layer is stateful. tf.keras runs what `call` "
+    "does. So the variables are assigned where the update was added, under `if training:`, which Keras "
+    "passes to `call`.",
+    before="self.add_update([K.update_add(self.count, 1.)], inputs)\n",
+    after="if training:\n    self.count.assign_add(1.)\n",
+)
+
+LAYER_LOSS = Rule(
+    "KM506",
+    "layer-loss",
+    "Add losses without naming their inputs.",
+    "`add_loss` told Keras 2 by `inputs` on which inputs a loss depends. tf.keras sees that itself, and from "
+    "TensorFlow 2.16 on takes no `inputs`.",
+    before="self.add_loss(K.sum(x), inputs=x)\n",
+    after="self.add_loss(K.sum(x))\n",
+)
+
+TRANSFORM = Transform("layer updates", LAYER_UPDATE, LAYER_LOSS)
+
+_ASSIGN = {
+    "keras.backend.update": ("assign", ("x", "new_x")),
+    "keras.backend.update_add": ("assign_add", ("x", "increment")),
+    "keras.backend.update_sub": ("assign_sub", ("x", "decrement")),
+    "keras.backend.moving_average_update": ("", ("x", "value", "momentum")),
+}
+"""Backend functions that update a variable: the method of it that does so, and their arguments."""
+
+
+@TRANSFORM.subclass("keras.layers.Layer", "keras.models.Model")
+def adapt(file: File, use: ClassUse) -> None:
+    """Adapts what the methods of one class add to the training step."""
+    body = body_of(file.names, use.node)
+    for each in body.uses.get("add_loss", ()):
+        _without_inputs(file, each)
+    if use.derives("keras.metrics.Metric") or "add_update" in use.methods:
+        return
+    stateful = any(each.stored for each in body.uses.get("stateful", ()))
+    gated: set[cst.FunctionDef] = set()
+    for each in body.uses.get("add_update", ()):
+        if each.call is not None and _assign_updates(file, use, each, stateful):
+            gated.add(each.method)
+    if not stateful:
+        for method in gated:
+            _take_training(file, use, method)
+    for each in body.uses.get("updates", ()):
+        _own_updates(file, body, each)
+
+
+def _without_inputs(file: File, use: SelfUse) -> None:
+    """Drops the argument ``inputs`` of one ``self.add_loss``."""
+    call, frame = use.call, use.frame
+    if call is None or frame is None or not file.target.keras3:
+        return
+    for index, arg in enumerate(call.args):
+        if arg.star or (arg.keyword.value != "inputs" if arg.keyword is not None else index != 1):
+            continue
+        message = "`add_loss` takes no `inputs` from TensorFlow 2.16 on; Keras sees them itself"
+        place = statement_around(frame)
+        if place is not None and file.report(
+            LAYER_LOSS, Level.REWRITTEN, place[0], message, "keras.layers.Layer.add_loss"
+        ):
+            file.edit(call, frame[1], Changes(drops={index}).apply)
+
+
+def _assign_updates(file: File, owner: ClassUse, use: SelfUse, stateful: bool) -> bool:
+    """Assigns the variables of one ``self.add_update(…)``; whether that takes ``training``."""
+    call, frame = use.call, use.frame
+    assert call is not None
+    assert frame is not None
+    symbol = "keras.layers.Layer.add_update"
+    place = statement_around(frame)
+    if place is None:
+        return False
+    line, around = place
+    possible = stateful or use.method.name.value == "call" or _takes_training(use.method)
+    code = _assignments(file, call) if possible and _stands_alone(line, call) else None
+    if code is None:
+        message = (
+            "updates are not collected any more: assign the variables in `call`, "
+            "`variable.assign(value)`, under `if training:` where it is no stateful layer"
+        )
+        file.report(LAYER_UPDATE, Level.MANUAL, line, message, symbol)
+        return False
+    message = "a layer assigns its variables in `call` now; nothing collects updates"
+    if not stateful:
+        message += ". They ran in training alone, so they stand under `if training:`"
+    if not file.report(LAYER_UPDATE, Level.REWRITTEN, line, message, symbol):
+        return False
+    text = "\n".join(code)
+    if not stateful:
+        text = "if training:\n" + "\n".join(f"    {each}" for each in code)
+
+    def put(current: cst.SimpleStatementLine) -> cst.FlattenSentinel[cst.BaseStatement]:
+        body = list(cst.parse_module(text).body)
+        first = body[0].with_changes(leading_lines=current.leading_lines)
+        return cst.FlattenSentinel([first, *body[1:]])
+
+    file.edit(line, around, put)
+    return not stateful
+
+
+def _stands_alone(line: cst.SimpleStatementLine, call: cst.Call) -> bool:
+    statement = line.body[0]
+    return len(line.body) == 1 and isinstance(statement, cst.Expr) and statement.value is call
+
+
+def _assignments(file: File, call: cst.Call) -> list[str] | None:
+    """The assignments that make the updates of one call; ``None`` where one of them is not known."""
+    if not call.args or call.args[0].star or call.args[0].keyword not in (None,):
+        return None
+    updates = _listed(file, call.args[0].value)
+    code = [_assignment(file, update) for update in updates] if updates is not None else []
+    return [each for each in code if each is not None] if code and None not in code else None
+
+
+def _listed(file: File, node: cst.BaseExpression) -> Sequence[cst.BaseExpression] | None:
+    """The updates of an argument: the elements of a list, or the one."""
+    if isinstance(node, cst.List):
+        plain = all(type(element) is cst.Element for element in node.elements)
+        return [element.value for element in node.elements] if plain else None
+    return [node]
+
+
+def _assignment(file: File, node: cst.BaseExpression) -> str | None:
+    """The code of one update as an assignment; ``None`` where it is none that is known."""
+
+    def code(part: cst.BaseExpression) -> str:
+        return " ".join(file.module.code_for_node(part).split())
+
+    if isinstance(node, cst.Tuple) and len(node.elements) == 2:
+        return f"{code(node.elements[0].value)}.assign({code(node.elements[1].value)})"
+    if not isinstance(node, cst.Call):
+        return None
+    symbols = {value.symbol for value in file.values.of(node.func)}
+    method, slots = _ASSIGN.get(next(iter(symbols)), ("", ())) if len(symbols) == 1 else ("", ())
+    given: dict[str, str] = {}
+    for index, arg in enumerate(node.args):
+        if arg.star or (arg.keyword is None and index >= len(slots)):
+            return None
+        given[arg.keyword.value if arg.keyword is not None else slots[index]] = code(arg.value)
+    if not slots or set(given) != set(slots):
+        return None
+    values = [given[name] for name in slots]
+    if method:
+        return f"{values[0]}.{method}({values[1]})"
+    variable, value, momentum = values
+    if isinstance(cst.parse_expression(value), (cst.BinaryOperation, cst.UnaryOperation, cst.IfExp)):
+        value = f"({value})"
+    return f"{variable}.assign({variable} * {momentum} + {value} * (1. - {momentum}))"
+
+
+def _takes_training(method: cst.FunctionDef) -> bool:
+    """Whether a method is told if it is called in training."""
+    params = method.params
+    return any(param.name.value == "training" for param in (*params.params, *params.kwonly_params))
+
+
+def _take_training(file: File, use: ClassUse, method: cst.FunctionDef) -> None:
+    """Adds the parameter ``training`` to a method that has none."""
+    param = cst.Param(cst.Name("training"), default=cst.Name("None"), equal=_EQUAL)
+
+    def put(current: cst.FunctionDef) -> cst.FunctionDef:
+        if _takes_training(current):
+            return current
+        params = [*current.params.params]
+        if isinstance(params[-1].comma, cst.MaybeSentinel):
+            comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+            params[-1] = params[-1].with_changes(comma=comma)
+        return current.with_deep_changes(current.params, params=[*params, param])
+
+    file.edit(method, (use.node.body, (use.node, use.frame)), put)
+
+
+_EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+
+
+def _own_updates(file: File, body: ClassBody, use: SelfUse) -> None:
+    """Drops ``self.updates = []``, and reports other ways to set a layer's updates."""
+    symbol = "keras.layers.Layer.updates"
+    place = statement_around(use.frame)
+    if place is None or not (use.stored or _is_appended(use)):
+        return
+    assigned = use.assigned
+    if assigned is not None and isinstance(assigned[0].value, cst.List) and not assigned[0].value.elements:
+        message = "`updates` cannot be set, and nothing collects updates any more"
+        if file.report(LAYER_UPDATE, Level.REWRITTEN, place[0], message, symbol):
+            drop(file, *assigned)
+        return
+    message = (
+        "updates are not collected any more: assign the variables in `call`, `variable.assign(value)`, under "
+        "`if training:` where it is no stateful layer"
+    )
+    file.report(LAYER_UPDATE, Level.MANUAL, place[0], message, symbol)
+
+
+def _is_appended(use: SelfUse) -> bool:
+    """Whether this is ``self.updates.append`` or the like."""
+    assert use.frame is not None
+    around = use.frame[0]
+    return isinstance(around, cst.Attribute) and around.attr.value in ("append", "extend")
