@@ -9,12 +9,15 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 _LARGEST = 2_000_000
 """Bytes; no dependency file that a person reads is larger."""
@@ -92,7 +95,7 @@ class Pin:
 
 
 @cache
-def _specifiers(text: str) -> Any:
+def _specifiers(text: str) -> SpecifierSet:
     from packaging.specifiers import SpecifierSet
 
     return SpecifierSet(text)

@@ -15,8 +15,9 @@ from keras_migrate import __version__, writer
 from keras_migrate.cli import main
 from keras_migrate.engine import migrate_bytes
 from keras_migrate.findings import FileResult
-from keras_migrate.options import ImportStyle, Options
+from keras_migrate.options import Defaults, ImportStyle, Options
 from keras_migrate.project import Project
+from keras_migrate.source import Source
 from keras_migrate.target import Target
 
 OLD = "from keras import layers\n"
@@ -131,6 +132,8 @@ class TestUsage:
             (["-", "."], "'-' stands for standard input"),
             (["--target", "1.0"], "unknown target '1.0'"),
             (["--target", "2.15+legacy"], "2.15 already is Keras 2"),
+            (["--source", "2.4"], "unknown source '2.4': name a release of standalone Keras (1.2, 2.0,"),
+            (["--defaults", "keep"], "'keep' is not one of 'pin', 'adopt'"),
             (["--report", "out.html"], "reports are written as .json"),
             (["--report", "out"], "reports are written as .json"),
             (["--report", "no/where.json"], "no such folder"),
@@ -166,7 +169,17 @@ class TestOptions:
     def test_reach_the_engine(self, asked_for: list[Options]) -> None:
         plant(a=OLD)
         migrate(
-            "--target", "2.16+legacy", "--import-style", "tf", "--select", "KM9,KM908", "--ignore", "km999"
+            *(
+                "--target",
+                "2.16+legacy",
+                "--import-style",
+                "tf",
+                "--select",
+                "KM9,KM908",
+                "--ignore",
+                "km999",
+            ),
+            *("--source", "1.2.2", "--defaults", "adopt"),
         )
         assert asked_for == [
             Options(
@@ -174,13 +187,31 @@ class TestOptions:
                 ImportStyle.ATTRIBUTE,
                 frozenset({"KM9", "KM908"}),
                 frozenset({"KM999"}),
+                Source("1.2", False, "--source says so"),
+                Defaults.ADOPT,
             )
         ]
 
     def test_have_defaults(self, asked_for: list[Options]) -> None:
         plant(a=OLD)
         migrate()
-        assert asked_for == [Options()]
+        assert asked_for == [Options(source=Source())]
+
+    def test_pins_of_the_project_take_their_place(self, asked_for: list[Options]) -> None:
+        plant(a=OLD)
+        Path("requirements.txt").write_text("keras==2.1.6\ntensorflow==2.16.1\n")
+        migrate()
+        assert (asked_for[0].target.release, asked_for[0].source) == (
+            "2.16",
+            Source("2.1", False, "requirements.txt asks for keras==2.1.6"),
+        )
+        migrate("--target", "2.15", "--source", "2.3")
+        assert (asked_for[1].target.release, getattr(asked_for[1].source, "release", None)) == ("2.15", "2.3")
+
+    def test_code_from_standard_input_speaks_for_itself(self, asked_for: list[Options]) -> None:
+        Path("requirements.txt").write_text("keras==2.1.6\ntensorflow==2.16.1\n")
+        migrate("-", stdin="import keras\nmodel.fit(x, y, nb_epoch=3)\n")
+        assert asked_for[0] == Options(source=Source("1.2", True, "it has nb_epoch= (Keras 1.2)"))
 
     def test_select_can_be_repeated_and_takes_names(self, asked_for: list[Options]) -> None:
         plant(a=OLD)

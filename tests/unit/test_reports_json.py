@@ -9,6 +9,7 @@ from keras_migrate.findings import FileResult, Finding, Level
 from keras_migrate.project import Project
 from keras_migrate.reports import json_report
 from keras_migrate.runner import RunResult
+from keras_migrate.source import Source
 from keras_migrate.target import Target
 
 RUN = RunResult(
@@ -24,6 +25,12 @@ RUN = RunResult(
     ("c.py",),
     passed_over=7,
     seconds=1.5,
+    sources={
+        "z.py": Source("2.2", False, "setup.py asks for keras==2.2.4"),
+        "m.py": Source("1.2", True, "it has merge"),
+        "c.py": Source("2.2", False, "setup.py asks for keras==2.2.4"),
+        "s.py": Source(),
+    },
 )
 
 
@@ -34,6 +41,7 @@ def test_core() -> None:
     assert document["files"][-1] == {
         "path": "z.py",
         "status": "changed",
+        "source": "2.2",
         "findings": [
             {
                 "rule": "KM101",
@@ -46,6 +54,20 @@ def test_core() -> None:
             }
         ],
     }
+
+
+def test_source_and_target_with_their_reasons() -> None:
+    document = json_report.document(RUN)
+    assert document["source"] == {
+        "release": "2.2",
+        "guessed": False,
+        "reason": "setup.py asks for keras==2.2.4",
+        "files": {"1.2": 1, "2.2": 3},
+    }
+    assert document["target_reason"] is None
+    pinned = Target("2.15", reason="setup.py asks for tensorflow==2.15")
+    assert json_report.document(RunResult(Project(), pinned))["target_reason"] == pinned.reason
+    assert json_report.document(RunResult(Project(), pinned))["source"] is None
 
 
 def test_every_file_that_mentions_keras_by_path() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from keras_migrate.reports import palette, terminal
 from keras_migrate.reports.diff import Kind
 from keras_migrate.reports.terminal import FileView, Output
 from keras_migrate.runner import RunResult
+from keras_migrate.source import Source
+from keras_migrate.target import Target
 
 RULES = {
     code: Rule(code, name, "", "")
@@ -48,6 +51,8 @@ FINDINGS = (
     ),
 )
 RESULT = FileResult("pkg/train.py", BEFORE.encode(), AFTER.encode(), FINDINGS)
+PINNED = Source("2.2", False, "setup.py asks for keras==2.2.4")
+GUESSED = Source("1.2", True, "it has merge")
 RUN = RunResult(Project(), results=(RESULT,), clean=("clean.py",), passed_over=3, seconds=0.25)
 
 
@@ -250,6 +255,26 @@ class TestSummary:
         )
         assert "1 changed," in self.shown(written=True)
 
+    @pytest.mark.parametrize(
+        ("sources", "line"),
+        [
+            ([PINNED], "Written for Keras 2.2: setup.py asks for keras==2.2.4."),
+            ([GUESSED], "Taken to be written for Keras 1.2: it has merge; --source names another."),
+            (
+                [PINNED, GUESSED, PINNED],
+                "Taken to be written for Keras 1.2 (1 file), 2.2 (2 files); --source names one for all.",
+            ),
+        ],
+    )
+    def test_says_what_the_code_was_taken_for_and_why(self, sources: list[Source], line: str) -> None:
+        run = replace(RUN, sources={f"{number}.py": source for number, source in enumerate(sources)})
+        assert self.shown(run).splitlines()[-2] == line
+
+    def test_says_why_a_target_was_not_the_newest(self) -> None:
+        run = replace(RUN, target=Target("2.15", reason="setup.py asks for tensorflow==2.15"))
+        line = "Target TensorFlow 2.15: setup.py asks for tensorflow==2.15."
+        assert self.shown(run).splitlines()[-2] == line
+
     def test_names_a_path_as_the_shell_can_open_it(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -258,6 +283,7 @@ class TestSummary:
         assert terminal.shown_path(run, "pkg/a.py") == os.path.join("repo", "src", "pkg", "a.py")
 
     def test_is_short_where_nothing_was_found(self) -> None:
-        assert self.shown(RunResult(Project(), passed_over=1)).splitlines() == [
-            "1 file looked at, 0 would change, 0 left to a person, 0 failed; target TensorFlow 2.21; 0.0 s"
+        run = RunResult(Project(), passed_over=1, clean=("a.py",), sources={"a.py": GUESSED})
+        assert self.shown(run).splitlines() == [
+            "2 files looked at, 0 would change, 0 left to a person, 0 failed; target TensorFlow 2.21; 0.0 s"
         ]
