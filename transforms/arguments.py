@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from ..transform import AttributeUse, File, Transform, Use
 from .call_adaptation import Adaptation
+from .decay import DECAY, adapt_decay
 from .keras_calls import KerasCall, call_of, super_call
+from .line_breaks import keep_short
 from .named_arguments import (
     CHANGED_VALUE,
     REMOVED_ARGUMENT,
@@ -21,7 +23,13 @@ from .named_arguments import (
 from .positional_arguments import POSITIONAL_ARGUMENT, adapt_positional, join_kernel_sizes
 
 TRANSFORM = Transform(
-    "arguments", RENAMED_ARGUMENT, REMOVED_ARGUMENT, POSITIONAL_ARGUMENT, CHANGED_VALUE, UNKNOWN_ARGUMENT
+    "arguments",
+    RENAMED_ARGUMENT,
+    REMOVED_ARGUMENT,
+    POSITIONAL_ARGUMENT,
+    CHANGED_VALUE,
+    UNKNOWN_ARGUMENT,
+    DECAY,
 )
 
 
@@ -48,6 +56,7 @@ def _adapt(file: File, call: KerasCall) -> None:
     work = Adaptation.of(file, call)
     if work is None:
         return
+    adapt_decay(work)
     joined = join_kernel_sizes(work)
     join_input_shape(work)
     if call.standalone and not joined and work.old is not None:
@@ -55,3 +64,4 @@ def _adapt(file: File, call: KerasCall) -> None:
     adapt_keywords(work)
     if work.changes:
         file.edit(call.node, call.frame, work.changes.apply)
+        keep_short(file, call.node, call.frame)

@@ -45,7 +45,7 @@ class Adaptation:
         new = for_target(file.target).get(path) if path is not None else None
         if path is None or new is None or new.signature is None or new.stub:
             return None
-        return cls(file, call, _signature_meant(call), new.signature, entries(call.symbol, path))
+        return cls(file, call, signature_meant(file, call), new.signature, entries(call.symbol, path))
 
     def entry(self, argument: Argument) -> Entry | None:
         """The table's entry about an argument with the value that it has here, if it is not about values."""
@@ -114,13 +114,23 @@ class _Known(dict[str, str]):
         return key
 
 
-def _signature_meant(call: KerasCall) -> Signature | None:
+def _release_meant(file: File) -> str:
+    """The release by whose positional slots a file is read.
+
+    Those of Keras 1 are those of 2.2.4 wherever both could be called alike; what could not is reported.
+    """
+    known = not file.source.guessed and file.source.version >= (2, 0)
+    return file.source.catalog if known else "2.2.4"
+
+
+def signature_meant(file: File, call: KerasCall) -> Signature | None:
     """The old signature that a call was written by.
 
-    Optimizers lost positional slots in Keras 2.3: a truth value where 2.2 has a number is written by 2.3.
+    Optimizers lost positional slots in Keras 2.3: where the release is a guess, a truth value where 2.2 has a
+    number is written by 2.3.
     """
-    old = old_signature(call.path, call.symbol, "2.2.4")
-    newer = old_signature(call.path, call.symbol, "2.3.1")
+    old = old_signature(call.path, call.symbol, _release_meant(file))
+    newer = old_signature(call.path, call.symbol, "2.3.1") if file.source.guessed else None
     if old is None or newer is None or old.positional == newer.positional:
         return old
     for arg, was, now in zip(call.positional, old.positional, newer.positional, strict=False):

@@ -13,7 +13,7 @@ import libcst as cst
 
 from ..catalog import moves
 from ..findings import Level
-from ..scopes import Frame, Origin
+from ..scopes import Frame, Origin, Reference
 from ..transform import AttributeUse, File, Use
 from ..walk import dotted
 from .symbols import split
@@ -50,6 +50,7 @@ class KerasCall:
         path: the path by which the code reaches it.
         sure: false where it can be something else at run time.
         standalone: whether the code is written for standalone Keras.
+        reference: where the code names the callable.
     """
 
     node: cst.Call
@@ -60,6 +61,7 @@ class KerasCall:
     path: str
     sure: bool
     standalone: bool
+    reference: Reference
 
     @property
     def name(self) -> str:
@@ -129,8 +131,8 @@ def call_of(file: File, use: Use) -> KerasCall | None:
         node, first, place = outer, 1, use.reference.node
     else:
         return None
-    standalone = any(map(_is_standalone, file.names.origins(use.reference)))
-    return KerasCall(node, around, first, place, use.symbol, use.path, use.sure, standalone)
+    standalone = is_standalone(file, use.reference)
+    return KerasCall(node, around, first, place, use.symbol, use.path, use.sure, standalone, use.reference)
 
 
 def _is_partial(frame: Frame) -> bool:
@@ -141,6 +143,11 @@ def _is_partial(frame: Frame) -> bool:
     if type(outer) is not cst.Call or not outer.args or outer.args[0] is not frame[0]:
         return False
     return (dotted(outer.func) or "").rpartition(".")[2] == "partial"
+
+
+def is_standalone(file: File, reference: Reference) -> bool:
+    """Whether a reference can be to standalone Keras."""
+    return any(map(_is_standalone, file.names.origins(reference)))
 
 
 def _is_standalone(origin: Origin) -> bool:
@@ -158,15 +165,18 @@ def super_call(file: File, attribute: AttributeUse) -> KerasCall | None:
     owner = _class_around(frame)
     if owner is None or len(owner.bases) != 1 or not _is_super(attribute.node.value, owner):
         return None
-    origin = _base(file, owner)
-    old = moves.normalise(origin.name) if origin is not None else None
-    if origin is None or old is None:
+    base = _base(file, owner)
+    if base is None:
+        return None
+    origin = file.names.origins(base)[0]
+    old = moves.normalise(origin.name)
+    if old is None:
         return None
     path, members = split(old)
     if members:
         return None
     symbol = moves.canonical(path)
-    return KerasCall(node, frame, 0, None, symbol, path, True, _is_standalone(origin))
+    return KerasCall(node, frame, 0, None, symbol, path, True, _is_standalone(origin), base)
 
 
 def _class_around(frame: Frame) -> cst.ClassDef | None:
@@ -185,10 +195,9 @@ def _is_super(call: cst.Call, owner: cst.ClassDef) -> bool:
     return not call.args or dotted(call.args[0].value) == owner.name.value
 
 
-def _base(file: File, owner: cst.ClassDef) -> Origin | None:
-    """What the base of a class stands for, if that is one thing."""
+def _base(file: File, owner: cst.ClassDef) -> Reference | None:
+    """The reference that is the base of a class, if it stands for one thing."""
     for reference in file.names.references:
         if reference.subclass is owner:
-            origins = file.names.origins(reference)
-            return origins[0] if len(origins) == 1 else None
+            return reference if len(file.names.origins(reference)) == 1 else None
     return None

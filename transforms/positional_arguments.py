@@ -140,6 +140,8 @@ def _pass_by_name(work: Adaptation, start: int, moved: Sequence[Argument]) -> No
     if not all(work.file.options.enabled(rule.code) for rule in _BY_NAME):
         return
     for slot, argument in enumerate(moved, start):
+        if argument.index in work.changes.drops:
+            continue
         if work.entry(argument) is None:
             message = (
                 f"argument {slot + 1} of `{work.call.symbol}` was `{argument.name}`; "
@@ -157,13 +159,16 @@ def _nameable(work: Adaptation, moved: Sequence[Argument]) -> bool:
         return False
     if call.star is not None or call.place is not None or not all(_fits(work, each) for each in moved):
         return False
-    entries = [(argument, work.entry(argument) or {}) for argument in moved]
+    kept = [argument for argument in moved if argument.index not in work.changes.drops]
+    entries = [(argument, work.entry(argument) or {}) for argument in kept]
     names = [entry.get("to", argument.name) for argument, entry in entries if not entry.get("drop")]
     return len({*names, *call.written}) == len(names) + len(call.written)
 
 
 def _fits(work: Adaptation, argument: Argument) -> bool:
     """Whether an argument can be passed by name, or dropped."""
+    if argument.index in work.changes.drops:
+        return True
     entry = work.entry(argument)
     if entry is not None:
         return "to" in entry or bool(entry.get("drop"))

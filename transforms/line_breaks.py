@@ -1,0 +1,172 @@
+"""Breaks lines that an edit made too long, in the way that people break them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import libcst as cst
+import libcst.matchers as m
+
+from ..printing import Printed
+from ..scopes import Frame
+from ..transform import File
+
+_LIMITS = (79, 99, 119)
+"""The line lengths that people keep to; a line that is longer already shows which."""
+
+_TOLERATED = 20
+"""How much longer a line may be that comes of breaking one."""
+
+_ROUNDS = 12
+"""How many lines of a statement are looked at."""
+
+_INDENT = 4
+
+_Part = TypeVar("_Part", cst.Arg, cst.BaseElement)
+
+
+def keep_short(file: File, node: cst.CSTNode, frame: Frame) -> None:
+    """Asks for the statement around an edited node to be broken where a line of it became too long.
+
+    Args:
+        file: the file.
+        node: the node; its edits may still come.
+        frame: the nodes around it.
+    """
+    indent = 0
+    statement: tuple[cst.SimpleStatementLine, Frame] | None = None
+    while frame is not None:
+        around, frame = frame
+        if statement is None and isinstance(around, cst.SimpleStatementLine):
+            statement = around, frame
+        elif statement is None and isinstance(around, cst.BaseSuite):
+            return  # a part of a compound statement's head
+        elif isinstance(around, cst.IndentedBlock):
+            indent += len(file.module.default_indent if around.indent is None else around.indent)
+    if statement is None or any(isinstance(edit, _Breaks) for edit in file.edits.get(statement[0], ())):
+        return
+    lines = _lines(statement[0])
+    longest = max(map(len, lines)) + indent
+    limit = next((limit for limit in _LIMITS if longest <= limit), _LIMITS[-1])
+    file.edit(*statement, _Breaks(limit - indent, frozenset(lines)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Breaks:
+    """The edit of a statement that breaks its lines.
+
+    Attributes:
+        limit: where a line should end, counted from the statement's indentation.
+        lines: the lines that it had; these stay as they are.
+    """
+
+    limit: int
+    lines: frozenset[str]
+
+    def __call__(self, current: Any) -> Any:
+        """Makes the edit."""
+        if isinstance(current, cst.FlattenSentinel):
+            *others, last = list(current)
+            return cst.FlattenSentinel([*others, self(last)])
+        if not isinstance(current, cst.SimpleStatementLine):
+            return current
+        bare = current.with_changes(leading_lines=())
+        left: set[str] = set()
+        made: set[str] = set()
+        for _ in range(_ROUNDS):
+            limits = ((line, self.limit + _TOLERATED * (line in made)) for line in _lines(bare))
+            longer = (line for line, limit in limits if len(line) > limit and line not in self.lines | left)
+            line = next(longer, None)
+            if line is None:
+                break
+            best = min(self._broken(bare, line), key=self._excess, default=bare)
+            if self._excess(best) < self._excess(bare):
+                made.update(set(_lines(best)) - set(_lines(bare)))
+                bare = best
+            else:
+                left.add(line)
+        return bare.with_changes(leading_lines=current.leading_lines)
+
+    def _excess(self, statement: cst.SimpleStatementLine) -> int:
+        """By how many characters the new lines of a statement are too long."""
+        new = (line for line in _lines(statement) if line not in self.lines)
+        return sum(max(0, len(line) - self.limit) for line in new)
+
+    def _broken(self, statement: cst.SimpleStatementLine, line: str) -> Iterator[cst.SimpleStatementLine]:
+        """The statement with one bracket on a line broken, in every way, outer ones first."""
+        brackets = m.findall(statement, m.Call(args=[m.AtLeastN(n=1)]) | m.List(elements=[m.AtLeastN(n=2)]))
+        printed = _printed(statement, brackets)
+        number = printed.text.splitlines().index(line) + 1
+        for bracket in brackets:
+            assert isinstance(bracket, (cst.Call, cst.List))
+            begin, end = printed.span(bracket)
+            at, column = printed.place(begin)
+            if at != number or printed.place(end)[0] != number:
+                continue
+            indent = len(line) - len(line.lstrip())
+            for changed in self._ways(bracket, column, indent, line[column - 1 + end - begin :]):
+                new = statement.deep_replace(bracket, changed)
+                assert isinstance(new, cst.SimpleStatementLine)
+                yield new
+
+    def _ways(
+        self, bracket: cst.Call | cst.List, column: int, indent: int, tail: str
+    ) -> Iterator[cst.CSTNode]:
+        """A call or list that stands on one line, broken in every way.
+
+        Args:
+            bracket: the call or list.
+            column: where it begins.
+            indent: the indentation of its line.
+            tail: what follows it on its line.
+        """
+        if isinstance(bracket, cst.List):
+            yield bracket.with_changes(elements=self._filled(bracket.elements, column, len(tail)))
+            return
+        start = column + len(_code(bracket.func))
+        yield bracket.with_changes(args=self._filled(bracket.args, start, len(tail)))
+        if not tail.strip(")],"):
+            start = indent + _INDENT
+            hanging = self._filled(bracket.args, start, len(tail))
+            yield bracket.with_changes(args=hanging, whitespace_before_args=_new_line(start))
+
+    def _filled(self, parts: Sequence[_Part], start: int, tail: int) -> list[_Part]:
+        """Arguments or elements, below each other where they do not fit.
+
+        Args:
+            parts: the arguments or elements.
+            start: the column of the first one.
+            tail: the length of what follows the bracket on its line.
+        """
+        at = start
+        filled: list[_Part] = []
+        for index, part in enumerate(parts):
+            width = len(_code(part.with_changes(comma=cst.MaybeSentinel.DEFAULT)))
+            after = 1 if index + 1 < len(parts) else 1 + tail
+            if filled and at + width + after > self.limit:
+                filled[-1] = filled[-1].with_changes(comma=cst.Comma(whitespace_after=_new_line(start)))
+                at = start
+            filled.append(part)
+            at += width + 2
+        return filled
+
+
+def _lines(statement: cst.SimpleStatementLine) -> list[str]:
+    """The lines of a statement without its indentation and the comments above it."""
+    return _printed(statement, ()).text.splitlines()
+
+
+def _printed(statement: cst.SimpleStatementLine, wanted: Collection[cst.CSTNode]) -> Printed:
+    """A statement printed without its indentation and the comments above it."""
+    return Printed(cst.Module([statement.with_changes(leading_lines=())]), frozenset(wanted))
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
+
+
+def _new_line(column: int) -> cst.ParenthesizedWhitespace:
+    """A line break, and space up to a column."""
+    return cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace(" " * column))
