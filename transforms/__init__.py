@@ -2,6 +2,7 @@
 
 from . import (
     arguments,
+    backend_functions,
     backends,
     defaults,
     hard_sigmoid,
@@ -25,6 +26,7 @@ ORDER = (
     symbols.TRANSFORM,
     backends.TRANSFORM,
     training_phase.TRANSFORM,
+    backend_functions.TRANSFORM,
     image_order.TRANSFORM,
     written_out.TRANSFORM,
     arguments.TRANSFORM,

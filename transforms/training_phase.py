@@ -110,12 +110,12 @@ def _attributes(node: cst.CSTNode) -> frozenset[str]:
 def ask_phase(file: File, use: Use) -> None:
     """Leaves the phase to Keras where a layer or model is called with the global one."""
     call, frame = use.call, use.reference.frame
-    if call is None or frame is None or not use.sure or frame[1] is None or frame[1][1] is None:
+    if call is None or frame is None or not use.sure or frame[1] is None:
         return
-    arg, outer = frame[1]
+    arg, outer = inside = frame[1]
     if not isinstance(arg, cst.Arg) or arg.keyword is None or arg.keyword.value != "training":
         return
-    if not isinstance(outer[0], cst.Call) or _chooses(file, outer[0]):
+    if outer is None or not isinstance(outer[0], cst.Call) or _chooses(file, outer[0]):
         return
     message = (
         "`training=K.learning_phase()` is `training=None` now: Keras passes the phase on by itself, and the "
@@ -123,7 +123,7 @@ def ask_phase(file: File, use: Use) -> None:
     )
     if file.report(LEARNING_PHASE, Level.REWRITTEN, use.reference.node, message, use.path):
         file.imports.handled(use.reference)
-        file.edit(call, frame[1], lambda _: cst.Name("None"))
+        file.edit(call, inside, lambda _: cst.Name("None"))
 
 
 def _chooses(file: File, call: cst.Call) -> bool:
