@@ -117,7 +117,9 @@ def _replace_name(
 
 
 def _replace_reference(file: File, use: Use) -> None:
-    """Writes the function in the place of a reference."""
+    """Writes the function in the place of a reference, other than by a name that it was assigned to."""
+    if all(binding.imported is None for binding in file.names.bindings(use.reference)):
+        return
     level = Level.REWRITTEN if use.sure else Level.REVIEW
     name = _function(file, use.reference, use.reference.node, use.symbol, level)
     if name is not None:
@@ -169,12 +171,22 @@ def _anchor(file: File, reference: Reference) -> cst.CSTNode | None:
     Returns:
         ``None`` where Keras is not imported at the top of the module before the reference.
     """
-    bindings = file.names.bindings(reference)
-    if not all(each.imported is not None and each.imported.scope.kind == "module" for each in bindings):
+    if not _imported_at_top(file, reference):
         return None
     top = _statement(file.module, reference)
     imports = [index for index, each in enumerate(_before(file.module, top)) if _imports(each)]
     return file.module.body[imports[-1] + 1] if imports else None
+
+
+def _imported_at_top(file: File, reference: Reference) -> bool:
+    """Whether what a reference stands for is imported by the module, not within a function."""
+    for binding in file.names.bindings(reference):
+        if binding.imported is None:
+            if not isinstance(binding.value, Reference) or not _imported_at_top(file, binding.value):
+                return False
+        elif binding.imported.scope.kind != "module":
+            return False
+    return True
 
 
 def _before(module: cst.Module, statement: cst.CSTNode | None) -> list[cst.CSTNode]:

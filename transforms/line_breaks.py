@@ -24,6 +24,13 @@ _ROUNDS = 12
 
 _INDENT = 4
 
+_BRACKETS = (
+    m.Call(args=[m.AtLeastN(n=1)])
+    | m.List(elements=[m.AtLeastN(n=2)])
+    | m.Tuple(elements=[m.AtLeastN(n=2)], lpar=[m.AtLeastN(n=1)])
+)
+"""What lines are broken at."""
+
 _Part = TypeVar("_Part", cst.Arg, cst.BaseElement)
 
 
@@ -96,11 +103,11 @@ class _Breaks:
 
     def _broken(self, statement: cst.SimpleStatementLine, line: str) -> Iterator[cst.SimpleStatementLine]:
         """The statement with one bracket on a line broken, in every way, outer ones first."""
-        brackets = m.findall(statement, m.Call(args=[m.AtLeastN(n=1)]) | m.List(elements=[m.AtLeastN(n=2)]))
+        brackets = m.findall(statement, _BRACKETS)
         printed = _printed(statement, brackets)
         number = printed.text.splitlines().index(line) + 1
         for bracket in brackets:
-            assert isinstance(bracket, (cst.Call, cst.List))
+            assert isinstance(bracket, (cst.Call, cst.List, cst.Tuple))
             begin, end = printed.span(bracket)
             at, column = printed.place(begin)
             if at != number or printed.place(end)[0] != number:
@@ -112,17 +119,17 @@ class _Breaks:
                 yield new
 
     def _ways(
-        self, bracket: cst.Call | cst.List, column: int, indent: int, tail: str
+        self, bracket: cst.Call | cst.List | cst.Tuple, column: int, indent: int, tail: str
     ) -> Iterator[cst.CSTNode]:
-        """A call or list that stands on one line, broken in every way.
+        """A call, list or tuple that stands on one line, broken in every way.
 
         Args:
-            bracket: the call or list.
+            bracket: the call, list or tuple.
             column: where it begins.
             indent: the indentation of its line.
             tail: what follows it on its line.
         """
-        if isinstance(bracket, cst.List):
+        if not isinstance(bracket, cst.Call):
             yield bracket.with_changes(elements=self._filled(bracket.elements, column, len(tail)))
             return
         start = column + len(_code(bracket.func))
