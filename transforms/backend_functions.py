@@ -71,7 +71,17 @@ def function(file: File, use: Use) -> None:
         return
     inputs, outputs = (call.args[index].value for index in slots)
     made = _computation(file, inputs, outputs)
-    if made.inputs == 0 or not (made.phase or file.target.keras3):
+    if made.inputs == 0:
+        return
+    if not made.phase and _has_phase(file, inputs):
+        message = (
+            "the learning phase cannot be an input of a function: make a model of the other inputs, and call "
+            "it with `training=True` or `training=False`"
+        )
+        if file.report(BACKEND_FUNCTION, Level.MANUAL, use.reference.node, message, use.path):
+            file.handled.add(use.reference.node)
+        return
+    if not (made.phase or file.target.keras3):
         return
     if _graph_bound(file, outputs):
         message = (
@@ -133,13 +143,32 @@ def _phases(file: File, inputs: cst.BaseExpression) -> list[Reference]:
     if not isinstance(last, cst.List) or not last.elements or (_is_sum(inputs) and len(last.elements) != 1):
         return []
     node = last.elements[-1].value
-    if not isinstance(node, cst.Call) or not isinstance(node.func, (cst.Name, cst.Attribute)):
+    if not isinstance(node, cst.Call) or not _is_phase(file, node):
         return []
+    assert isinstance(node.func, (cst.Name, cst.Attribute))
     reference = file.names.reference(node.func)
-    if reference is None or reference.node is not node.func:
-        return []
+    return [] if reference is None else [reference]
+
+
+def _has_phase(file: File, inputs: cst.BaseExpression) -> bool:
+    """Whether a name among the inputs stands for the learning phase."""
+    for node in _members(inputs):
+        reference = file.names.reference(node) if isinstance(node, cst.Name) else None
+        for binding in file.names.bindings(reference) if reference is not None else ():
+            given = binding.given.node if binding.given is not None else None
+            if isinstance(given, cst.Call) and _is_phase(file, given):
+                return True
+    return False
+
+
+def _is_phase(file: File, call: cst.Call) -> bool:
+    """Whether a call is ``K.learning_phase()``."""
+    func = call.func
+    reference = file.names.reference(func) if isinstance(func, (cst.Name, cst.Attribute)) else None
+    if reference is None or reference.node is not func:
+        return False
     names = {moves.normalise(origin.name) for origin in file.names.origins(reference)}
-    return [reference] if names == {"keras.backend.learning_phase"} else []
+    return names == {"keras.backend.learning_phase"}
 
 
 def _is_sum(node: cst.BaseExpression) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 
 import libcst as cst
 
-from ..catalog import moves
+from ..catalog import LEGACY_RELEASES, legacy, moves
 from ..findings import Level, Rule
-from ..scopes import Frame, around
+from ..scopes import Frame, Reference, around
 from ..transform import File, Transform, Use
 from ..values import FUNCTION
 from .statement_edits import close_gap, drop, statement_around
+from .symbols import split
 
 LEARNING_PHASE = Rule(
     "KM706",
@@ -58,7 +60,8 @@ def set_phase(file: File, use: Use) -> None:
     if value is None:
         return
     used = _attributes(file.module) & (_PREDICTS if value else _TRAINS)
-    if used:
+    harmless = _knows_its_models(file)
+    if used and not harmless:
         name = min(used)
         state = "training" if value else "inference"
         now = "inference" if value else "training"
@@ -71,15 +74,55 @@ def set_phase(file: File, use: Use) -> None:
             file.handled.add(use.reference.node)
         return
     statement = frame[1]
-    if value or not file.target.keras3 or statement is None or not isinstance(statement[0], cst.Expr):
+    if not file.target.keras3 or statement is None or not isinstance(statement[0], cst.Expr):
         return
-    message = "`set_learning_phase(0)` is gone: inference is what Keras runs in but for `fit`"
-    if file.report(LEARNING_PHASE, Level.REWRITTEN, use.reference.node, message, use.path):
+    message, level = f"`set_learning_phase({int(value)})` is gone", Level.REWRITTEN
+    if used:
+        level = Level.REVIEW
+        message += (
+            ". The models of this file have no layers that know the phase, so it changed nothing in them"
+        )
+    elif value:
+        return
+    else:
+        message += ": inference is what Keras runs in but for `fit`"
+    if file.report(LEARNING_PHASE, level, use.reference.node, message, use.path):
         file.imports.handled(use.reference)
         drop(file, statement[0], statement[1])
         line = statement_around(statement)
         if line is not None and len(line[0].body) == 1:
             close_gap(file, *line)
+
+
+_MODELS = frozenset({"keras.models.Model", "keras.models.Sequential"})
+
+
+def _knows_its_models(file: File) -> bool:
+    """Whether a file makes its models itself, of layers that do the same in training and in inference."""
+    used = {value for value in map(partial(_symbol, file), file.names.references) if value}
+    return bool(used & _MODELS) and not any(map(_knows_phase, used))
+
+
+def _knows_phase(symbol: str) -> bool:
+    """Whether a symbol is a layer that does something else in training, or brings such layers."""
+    if symbol.startswith("keras.applications.") or symbol.rpartition(".")[2] in _BRING_LAYERS:
+        return True
+    found = legacy(LEGACY_RELEASES[-1]).get(symbol)
+    call = found.methods.get("call") if found is not None and found.kind == "class" else None
+    return call is not None and symbol not in _MODELS and call.accepts("training")
+
+
+_BRING_LAYERS = frozenset({"Lambda", "Layer", "load_model", "model_from_json", "model_from_yaml"})
+
+
+def _symbol(file: File, reference: Reference) -> str:
+    """The symbol of Keras that a reference stands for; empty for none or several."""
+    symbols = {
+        moves.canonical(split(name)[0])
+        for origin in file.names.origins(reference)
+        if (name := moves.normalise(origin.name)) is not None
+    }
+    return symbols.pop() if len(symbols) == 1 else ""
 
 
 def _instead(training: bool) -> str:
