@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pathspec import GitIgnoreSpec
+from pathspec.pattern import Pattern, RegexMatchResult
 
 SUFFIXES = (".py", ".pyw")
 """The kinds of file that are looked for in folders."""
@@ -22,6 +23,8 @@ PASSED_OVER = frozenset(
 """Folders that never hold a project's own sources."""
 
 _TOP_MARKERS = frozenset({".git", "pyproject.toml", "setup.py"})
+_FOLDER_END = "ps_d"
+"""The group of pathspec's regular expressions that is the slash after a folder that they match."""
 _VIRTUAL_ENVIRONMENT_MARKERS = frozenset({"pyvenv.cfg", "conda-meta"})
 
 
@@ -282,8 +285,22 @@ class _Patterns:
         """Whether a path is left out (a folder's ends in a slash); ``None`` where no pattern applies."""
         if not below.startswith(self.base):
             return None
-        patterns = self.every if below.endswith("/") else self.for_files
-        return patterns.check_file(below[len(self.base) :]).include
+        path = below[len(self.base) :]
+        if not below.endswith("/"):
+            return self.for_files.check_file(path).include
+        matching = (each.include for each in reversed(self.every.patterns) if _matches_folder(each, path))
+        return next(matching, None)
+
+
+def _matches_folder(pattern: Pattern, path: str) -> bool:
+    """Whether a pattern matches a folder itself, and not only what is in it or one around it."""
+    result = pattern.match_file(path) if pattern.include is not None else None
+    if not isinstance(result, RegexMatchResult):
+        return False
+    match = result.match
+    if _FOLDER_END not in match.re.groupindex:  # `*` matches all, and `x/**` what is in `x/`
+        return match.end() < len(path)
+    return match.start() > 0 or match.end(_FOLDER_END) == len(path)  # `*/` matches at any slash
 
 
 def _is_pattern(line: str) -> bool:

@@ -121,6 +121,24 @@ class TestGitignore:
         (tmp_path / ".gitignore").write_text("src*\n!src_b/\n")
         assert found(tmp_path) == ["src_b/b.py"]
 
+    def test_a_list_of_what_is_not_left_out(self, tmp_path: Path) -> None:
+        plant(
+            tmp_path, "a.py", "lib/b.py", "lib/model/c.py", "scripts/d.py", "data/e.py", "scripts/deep/f.py"
+        )
+        (tmp_path / ".gitignore").write_text("*\n!*.py\n!lib/\n!lib/*\n!scripts\n*.pyc\n")
+        assert found(tmp_path) == ["a.py", "lib/b.py", "lib/model/c.py", "scripts/d.py"]
+
+    def test_what_is_in_a_folder_and_not_the_folder(self, tmp_path: Path) -> None:
+        plant(tmp_path, "gen/a.py", "gen/kept/b.py", "gen/kept/c.py", "gen/d/e.py")
+        (tmp_path / ".gitignore").write_text("gen/*\n!gen/kept/\nc.py\n")
+        assert found(tmp_path) == ["gen/kept/b.py"]
+
+    @pytest.mark.parametrize("line", ["pkg/**", "pkg/*", "*/", "**/", "/*/", "*", "p*g", "**/pkg", "/pkg"])
+    def test_ways_to_name_what_is_in_a_folder(self, tmp_path: Path, line: str) -> None:
+        plant(tmp_path, "pkg/one/b.py", "pkg/c.py")
+        (tmp_path / ".gitignore").write_text(f"{line}\n")
+        assert found(tmp_path) == []
+
     def test_what_is_below_a_folder_left_out_cannot_be_taken_in_again(self, tmp_path: Path) -> None:
         plant(tmp_path, "out/keep.py", "a.py")
         (tmp_path / ".gitignore").write_text("out/\n!out/keep.py\n")
