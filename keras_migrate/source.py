@@ -68,10 +68,12 @@ class Evidence:
     Attributes:
         releases: those that it speaks for.
         reason: what it is, for people: ``keras.losses (Keras from 2.0 on)``.
+        able: those that can run the code; it may speak for some of them only.
     """
 
     releases: frozenset[str]
     reason: str
+    able: frozenset[str] = frozenset(KNOWN_SOURCES)
 
     def told_by(self, subject: str) -> Evidence:
         """The same with who says so in its reason: ``it has keras.losses (Keras from 2.0 on)``."""

@@ -71,7 +71,7 @@ class Sources:
         if path in self._own:
             yield self._own[path].told_by("it has")
         top = self._top_of(folder)
-        together = evidence.agreed(self._said.get(top, Counter()).items())
+        together = evidence.agreed(self._said.get(top, Counter()))
         if together is not None:
             yield together.told_by("its project has")
         if folder not in self._folders:

@@ -6,8 +6,7 @@ Nothing is parsed: this is asked of every file that mentions Keras before any of
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -60,25 +59,17 @@ def evidence(data: bytes) -> Evidence | None:
     if _USES_KERAS.search(data) is None:
         return None
     signs = dict.fromkeys((*_imports(data), *_keywords(data), *_idioms(data)))
-    possible = frozenset(KNOWN_SOURCES)
-    for hint in (False, True):
-        possible = _most_agreed(possible, [sign for sign in signs if sign.hint is hint])
-    if len(possible) == len(KNOWN_SOURCES):
+    able = _most_voted(frozenset(KNOWN_SOURCES), ((sign.releases, 1) for sign in signs if not sign.hint))
+    likely = _most_voted(able, ((sign.releases, 1) for sign in signs if sign.hint))
+    if len(likely) == len(KNOWN_SOURCES):
         return None
-    return Evidence(possible, _telling(signs, possible).reason)
+    return Evidence(likely, _telling(signs, likely).reason, able)
 
 
 def source_of(data: bytes) -> Source:
     """The release that code was written for which is in no project."""
     found = evidence(data)
     return weigh(() if found is None else (found.told_by("it has"),))
-
-
-def _most_agreed(possible: frozenset[str], signs: Sequence[_Sign]) -> frozenset[str]:
-    counts = Counter(dict.fromkeys(possible, 0))
-    counts.update(release for sign in signs for release in sign.releases & possible)
-    most = max(counts.values())
-    return frozenset(release for release, count in counts.items() if count == most)
 
 
 def _telling(signs: Iterable[_Sign], possible: frozenset[str]) -> _Sign:
@@ -261,21 +252,27 @@ def of_version(version: str, reason: str) -> Iterator[Evidence]:
         yield Evidence(frozenset((release,)), reason)
 
 
-def agreed(found: Iterable[tuple[Evidence, int]]) -> Evidence | None:
-    """What the files of a project say together: the releases that most of them can be written for.
+def agreed(said: Mapping[Evidence, int]) -> Evidence | None:
+    """What the files of a project say together.
+
+    Of the releases that can run most of them, it is those that most speak for.
 
     Args:
-        found: what single files say, and how many files say so.
+        said: what single files say, and how many files say so.
     """
-    counts = Counter(dict.fromkeys(KNOWN_SOURCES, 0))
-    said = list(found)
-    for each, number in said:
-        for release in each.releases:
+    able = _most_voted(frozenset(KNOWN_SOURCES), ((each.able, number) for each, number in said.items()))
+    likely = _most_voted(able, ((each.releases, number) for each, number in said.items()))
+    speaking = [each for each in said if preferred(likely) in each.releases]
+    if len(likely) == len(KNOWN_SOURCES) or not speaking:
+        return None
+    return Evidence(likely, min(speaking, key=lambda each: len(each.releases - likely)).reason)
+
+
+def _most_voted(possible: frozenset[str], votes: Iterable[tuple[frozenset[str], int]]) -> frozenset[str]:
+    """Those of some releases that have most votes."""
+    counts = dict.fromkeys(possible, 0)
+    for releases, number in votes:
+        for release in releases & possible:
             counts[release] += number
     most = max(counts.values())
-    releases = frozenset(release for release, count in counts.items() if count == most)
-    speaking = [each for each, _ in said if preferred(releases) in each.releases]
-    if len(releases) == len(KNOWN_SOURCES) or not speaking:
-        return None
-    telling = min(speaking, key=lambda each: len(each.releases - releases))
-    return Evidence(releases, telling.reason)
+    return frozenset(release for release, count in counts.items() if count == most)

@@ -215,7 +215,7 @@ class TestProject:
         old, new = evidence(b"import keras\nf(x, nb_epoch=1)"), evidence(b"from keras.layers import ReLU\n")
         assert old is not None
         assert new is not None
-        together = agreed([(old, 1), (new, 2)])
+        together = agreed({old: 1, new: 2})
         assert together is not None
         assert together.releases == new.releases
 
@@ -226,12 +226,20 @@ class TestProject:
         )
         assert auc is not None
         assert any_2 is not None
-        together = agreed([(any_2, 9), (auc, 1)])
+        together = agreed({any_2: 9, auc: 1})
         assert together is not None
         assert together.releases == {"2.3"}
 
+    def test_what_can_run_most_files_counts_before_what_they_look_like(self) -> None:
+        old, new = evidence(b"import keras\nf(x, nb_epoch=1)"), evidence(b"from keras import initializers\n")
+        assert old is not None
+        assert new is not None
+        together = agreed({old: 5, new: 1})
+        assert together is not None
+        assert together.releases == SINCE_2
+
     def test_nothing_says_nothing(self) -> None:
-        assert agreed([]) is None
+        assert agreed({}) is None
 
 
 class TestSource:
