@@ -24,6 +24,9 @@ _IMPORT = re.compile(
 )
 """Imports that stand by themselves; those in a ``try`` are one way among others."""
 _USES_KERAS = re.compile(rb"^[ \t]*(?:import|from)[ \t]+keras\b", re.MULTILINE)
+_USES_TF_KERAS = re.compile(
+    rb"\b(?:tf|tensorflow|tensorflow\.python)\.keras\b|\bfrom[ \t]+tensorflow[ \t]+import[ \t].*\bkeras\b"
+)
 _KEYWORD = re.compile(rb"[(,]\s*(\w+)\s*=(?!=)")
 _DEFINITION = re.compile(rb"\bdef\s+\w+\s*\([^()]*\)")
 
@@ -58,7 +61,9 @@ def evidence(data: bytes) -> Evidence | None:
     """
     if _USES_KERAS.search(data) is None:
         return None
-    signs = dict.fromkeys((*_imports(data), *_keywords(data), *_idioms(data)))
+    signs = dict.fromkeys(_imports(data))
+    if _USES_TF_KERAS.search(data) is None:  # which has the same keywords, and has had others longer
+        signs.update(dict.fromkeys((*_keywords(data), *_idioms(data))))
     able = _most_voted(frozenset(KNOWN_SOURCES), ((sign.releases, 1) for sign in signs if not sign.hint))
     likely = _most_voted(able, ((sign.releases, 1) for sign in signs if sign.hint))
     if len(likely) == len(KNOWN_SOURCES):

@@ -126,6 +126,18 @@ class TestCode:
         code = "from keras import initializations\nfrom keras.layers import ReLU, Softmax\n"
         assert releases(code) == {"2.2", "2.3"}
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "import tensorflow.keras as tk",
+            "x = tf.keras.layers.Dense(3)",
+            "from tensorflow import keras as tk",
+        ],
+    )
+    def test_what_may_be_for_tf_keras_does_not_count(self, line: str) -> None:
+        assert releases(f"import keras\n{line}\nAdam(learning_rate=0.1)\nhistory['val_accuracy']\n") is None
+        assert releases(f"from keras.layers import ReLU\n{line}\n") == {"2.2", "2.3"}
+
     def test_a_backend_that_is_in_no_catalog_says_nothing(self) -> None:
         assert releases("from keras.backend import theano_backend\n") is None
 
