@@ -81,7 +81,10 @@ def _schedule(name: str, rate: int | cst.BaseExpression, decay: int) -> Value:
 def becomes_schedule(file: File, call: KerasCall) -> bool:
     """Whether the decay that a call gives an optimizer is written as a schedule."""
     decay = _arguments(file, call).get("decay")
-    if decay is None or literal(decay.node.value) in ("0.0", "None") or not file.options.enabled(DECAY.code):
+    old = signature_meant(file, call)
+    if decay is None or old is None or not old.accepts("decay"):
+        return False
+    if literal(decay.node.value) in ("0.0", "None") or not file.options.enabled(DECAY.code):
         return False
     positional = decay.node.keyword is None
     return not (positional and (call.place or call.star is not None)) and not _sets_rate(file)

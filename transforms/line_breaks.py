@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 import libcst as cst
 import libcst.matchers as m
@@ -24,6 +25,9 @@ _ROUNDS = 12
 
 _INDENT = 4
 
+_BELOW = 3
+"""How many characters a line may rather be too long than have its arguments below it."""
+
 _BRACKETS = (
     m.Call(args=[m.AtLeastN(n=1)])
     | m.List(elements=[m.AtLeastN(n=2)])
@@ -31,7 +35,10 @@ _BRACKETS = (
 )
 """What lines are broken at."""
 
-_Part = TypeVar("_Part", cst.Arg, cst.BaseElement)
+_CLOSES = re.compile(r"[)\],]*(\(\w*\))?[)\],]*")
+"""What may follow a call whose arguments stand in the lines below it."""
+
+_Part: TypeAlias = "cst.Arg | cst.BaseElement"
 
 
 def keep_short(file: File, node: cst.CSTNode, frame: Frame) -> None:
@@ -79,7 +86,7 @@ class _Breaks:
             return cst.FlattenSentinel([*others, self(last)])
         if not isinstance(current, cst.SimpleStatementLine):
             return current
-        bare = current.with_changes(leading_lines=())
+        bare = _bare(current)
         left: set[str] = set()
         made: set[str] = set()
         for _ in range(_ROUNDS):
@@ -88,39 +95,50 @@ class _Breaks:
             line = next(longer, None)
             if line is None:
                 break
-            best = min(self._broken(bare, line), key=self._excess, default=bare)
+            best = min(self._broken(bare, line), key=self._cost, default=bare)
             if self._excess(best) < self._excess(bare):
                 made.update(set(_lines(best)) - set(_lines(bare)))
                 bare = best
             else:
                 left.add(line)
-        return bare.with_changes(leading_lines=current.leading_lines)
+        return bare.with_changes(
+            leading_lines=current.leading_lines, trailing_whitespace=current.trailing_whitespace
+        )
 
     def _excess(self, statement: cst.SimpleStatementLine) -> int:
         """By how many characters the new lines of a statement are too long."""
         new = (line for line in _lines(statement) if line not in self.lines)
         return sum(max(0, len(line) - self.limit) for line in new)
 
+    def _cost(self, statement: cst.SimpleStatementLine) -> int:
+        """How bad a broken statement looks: people rather have arguments beside the bracket than below it."""
+        below = sum(line.endswith("(") for line in _lines(statement) if line not in self.lines)
+        return self._excess(statement) + _BELOW * below
+
     def _broken(self, statement: cst.SimpleStatementLine, line: str) -> Iterator[cst.SimpleStatementLine]:
         """The statement with one bracket on a line broken, in every way, outer ones first."""
         brackets = m.findall(statement, _BRACKETS)
-        printed = _printed(statement, brackets)
+        parts = [part for bracket in brackets for part in _parts(bracket)]
+        printed = _printed(statement, [*brackets, *parts])
         number = printed.text.splitlines().index(line) + 1
         for bracket in brackets:
-            assert isinstance(bracket, (cst.Call, cst.List, cst.Tuple))
             begin, end = printed.span(bracket)
             at, column = printed.place(begin)
-            if at != number or printed.place(end)[0] != number:
+            if printed.place(end)[0] != at:
+                ways = _broken_further(
+                    bracket, [printed.position(part)[0] == number for part in _parts(bracket)]
+                )
+            elif at == number:
+                indent = len(line) - len(line.lstrip())
+                ways = self._ways(bracket, column, indent, line[column - 1 + end - begin :])
+            else:
                 continue
-            indent = len(line) - len(line.lstrip())
-            for changed in self._ways(bracket, column, indent, line[column - 1 + end - begin :]):
+            for changed in ways:
                 new = statement.deep_replace(bracket, changed)
                 assert isinstance(new, cst.SimpleStatementLine)
                 yield new
 
-    def _ways(
-        self, bracket: cst.Call | cst.List | cst.Tuple, column: int, indent: int, tail: str
-    ) -> Iterator[cst.CSTNode]:
+    def _ways(self, bracket: cst.CSTNode, column: int, indent: int, tail: str) -> Iterator[cst.CSTNode]:
         """A call, list or tuple that stands on one line, broken in every way.
 
         Args:
@@ -129,15 +147,14 @@ class _Breaks:
             indent: the indentation of its line.
             tail: what follows it on its line.
         """
+        parts = _parts(bracket)
         if not isinstance(bracket, cst.Call):
-            yield bracket.with_changes(elements=self._filled(bracket.elements, column, len(tail)))
+            yield _with_parts(bracket, self._filled(parts, column, len(tail)))
             return
-        start = column + len(_code(bracket.func))
-        yield bracket.with_changes(args=self._filled(bracket.args, start, len(tail)))
-        if not tail.strip(")],"):
-            start = indent + _INDENT
-            hanging = self._filled(bracket.args, start, len(tail))
-            yield bracket.with_changes(args=hanging, whitespace_before_args=_new_line(start))
+        yield _with_parts(bracket, self._filled(parts, column + len(_code(bracket.func)), len(tail)))
+        if _CLOSES.fullmatch(tail):
+            hanging = _with_parts(bracket, self._filled(parts, indent + _INDENT, len(tail)))
+            yield hanging.with_changes(whitespace_before_args=_new_line(indent + _INDENT))
 
     def _filled(self, parts: Sequence[_Part], start: int, tail: int) -> list[_Part]:
         """Arguments or elements, below each other where they do not fit.
@@ -160,14 +177,54 @@ class _Breaks:
         return filled
 
 
+def _parts(bracket: cst.CSTNode) -> Sequence[_Part]:
+    """The arguments of a call, or the elements of a list or tuple."""
+    if isinstance(bracket, cst.Call):
+        return bracket.args
+    assert isinstance(bracket, (cst.List, cst.Tuple))
+    return bracket.elements
+
+
+def _with_parts(bracket: cst.CSTNode, parts: Sequence[_Part]) -> cst.CSTNode:
+    """A call, list or tuple with other arguments or elements."""
+    if isinstance(bracket, cst.Call):
+        return bracket.with_changes(args=parts)
+    return bracket.with_changes(elements=parts)
+
+
+def _broken_further(bracket: cst.CSTNode, there: Sequence[bool]) -> Iterator[cst.CSTNode]:
+    """A call, list or tuple on several lines, with one more break before a part, later ones first.
+
+    Args:
+        bracket: the call, list or tuple.
+        there: for each of its parts, whether it begins on the line that is to be broken.
+    """
+    parts = list(_parts(bracket))
+    spaces = [part.comma.whitespace_after for part in parts[:-1] if isinstance(part.comma, cst.Comma)]
+    breaks = [space.last_line for space in spaces if isinstance(space, cst.ParenthesizedWhitespace)]
+    for index in range(len(parts) - 1, 0, -1):
+        comma = parts[index - 1].comma
+        if not breaks or not there[index] or not isinstance(comma, cst.Comma):
+            continue
+        if isinstance(comma.whitespace_after, cst.SimpleWhitespace):
+            space = cst.ParenthesizedWhitespace(indent=True, last_line=breaks[-1])
+            before = parts[index - 1].with_changes(comma=cst.Comma(whitespace_after=space))
+            yield _with_parts(bracket, [*parts[: index - 1], before, *parts[index:]])
+
+
 def _lines(statement: cst.SimpleStatementLine) -> list[str]:
-    """The lines of a statement without its indentation and the comments above it."""
+    """The lines of a statement without its indentation and the comments around it."""
     return _printed(statement, ()).text.splitlines()
 
 
 def _printed(statement: cst.SimpleStatementLine, wanted: Collection[cst.CSTNode]) -> Printed:
-    """A statement printed without its indentation and the comments above it."""
-    return Printed(cst.Module([statement.with_changes(leading_lines=())]), frozenset(wanted))
+    """A statement printed without its indentation and the comments around it."""
+    return Printed(cst.Module([_bare(statement)]), frozenset(wanted))
+
+
+def _bare(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
+    """A statement without the comments around it, which may make a line longer."""
+    return statement.with_changes(leading_lines=(), trailing_whitespace=cst.TrailingWhitespace())
 
 
 def _code(node: cst.CSTNode) -> str:
