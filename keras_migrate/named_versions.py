@@ -19,7 +19,8 @@ _IN_TEXT = re.compile(rb"keras_version[\\\"': ]+([012]\.\d+\.\d+)(?![-\w])")
 _IN_HDF5 = re.compile(rb"GCOL.{12,2048}?\x00([012]\.\d+\.\d+)\x00", re.DOTALL)
 """HDF5 keeps strings apart from the attributes that have them, in a heap."""
 _IN_README = re.compile(
-    r"(?<![\w.-])keras\]?(?:\([^)]*\))?[ *:(`]*(?:==|version|v)?[ `]*([012]\.\d+(?:\.\d+)?)\b", re.I
+    r"(?<![\w.-])keras\]?(?:\([^)\n]*\))?[ *:(`]{0,9}(?:==|version|v)?[ `]{0,9}([012]\.\d+(?:\.\d+)?)\b",
+    re.IGNORECASE,
 )
 
 

@@ -55,10 +55,10 @@ _PACKAGES = {
 }
 
 _VERSION = r"[0-9][\w.*+!]*"
-_CLAUSE = rf"(?:===|==|~=|!=|<=|>=|<|>|=)\s*{_VERSION}"
+_CLAUSE = rf"(?:===|==|~=|!=|<=|>=|<|>|=)[ \t]*{_VERSION}"
 _REQUIREMENT = re.compile(
-    rf"(?<![\w./-])(keras|tensorflow(?:[-_](?:gpu|cpu|macos|intel))?)\s*(?:\[[\w,\s-]*\])?\s*\(?"
-    rf"({_CLAUSE}(?:\s*,\s*{_CLAUSE})*)(?![\w.*$])",
+    rf"(?<![\w./-])(keras|tensorflow(?:[-_](?:gpu|cpu|macos|intel))?)(?:[ \t]*\[[^\]\n]*\])?[ \t]*\(?"
+    rf"({_CLAUSE}(?:[ \t]*,[ \t]*{_CLAUSE})*)(?![\w.*$])",
     re.IGNORECASE,
 )
 """A requirement as pip and conda spell it, wherever it stands: in a list, a string, a command."""

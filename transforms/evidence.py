@@ -18,7 +18,7 @@ from .tables import load
 _TABLE = "evidence.toml"
 
 _IMPORT = re.compile(
-    rb"^(?:from[ \t]+(keras[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\#;]|\\\r?\n)*)"
+    rb"^(?:from[ \t]+(keras[\w.]*)[ \t]+import[ \t]*(\([^()]*\)|(?:[^\n\\#;]|\\\r?\n)*)"
     rb"|import[ \t]+(keras\.[\w.]+))",
     re.MULTILINE,
 )
