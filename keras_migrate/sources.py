@@ -34,6 +34,7 @@ class Sources:
         self._project = project
         self._own: dict[str, Evidence] = {}
         self._said: dict[str, Counter[Evidence]] = {}
+        self._agreed: dict[str, Evidence | None] = {}
         self._pinned: dict[str, Source | None] = {}
         self._pins: dict[str, tuple[Pin, ...]] = {}
         self._folders: dict[str, tuple[Evidence, ...]] = {}
@@ -71,8 +72,9 @@ class Sources:
         if path in self._own:
             yield self._own[path].told_by("it has")
         top = self._top_of(folder)
-        together = evidence.agreed(self._said.get(top, Counter()))
-        if together is not None:
+        if top not in self._agreed:
+            self._agreed[top] = evidence.agreed(self._said.get(top, Counter()))
+        if (together := self._agreed[top]) is not None:
             yield together.told_by("its project has")
         if folder not in self._folders:
             self._folders[folder] = tuple(self._around(folder, top))
