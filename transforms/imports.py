@@ -73,7 +73,7 @@ class ImportPlan:
             if (
                 (fate.uses or fate.abandoned)
                 and fate.lost >= len(fate.uses)
-                and fate.old is not None
+                and (fate.old is not None or self._gone_from_tensorflow(fate))
                 and (fate.bound or fate.imported.bound == fate.imported.target)
                 and not self._bindings.needed(fate)
             ):
@@ -84,6 +84,11 @@ class ImportPlan:
             report(self._file, self._bindings, imports)
         changes = {node: self._changes(imports) for node, imports in statements.items()}
         self._edit_statements(changes)
+
+    def _gone_from_tensorflow(self, fate: Fate) -> bool:
+        """Whether an import is of a name outside Keras that the target's TensorFlow does not have."""
+        target = fate.imported.target
+        return target.startswith("tensorflow.") and not tensorflow_has(target, self._file.target)
 
     def _drop_repeated(self) -> None:
         """Lets go of imports that became the same as one above them in the same block."""
@@ -200,7 +205,7 @@ class ImportPlan:
         changes: dict[cst.ImportAlias, Change] = {}
         for imported in imports:
             fate = self._bindings.fates[imported]
-            if fate.old is None or not isinstance(imported.alias, cst.ImportAlias):
+            if (fate.old is None and not fate.dropped) or not isinstance(imported.alias, cst.ImportAlias):
                 continue
             new = None if fate.dropped else self._bindings.written(fate)
             if fate.dropped or (new is not None and not same(imported, new)):
