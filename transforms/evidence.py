@@ -209,12 +209,11 @@ def bounds(pins: Iterable[Pin]) -> Iterator[Evidence]:
     """
     for pin in pins:
         allowed = _allowed(pin)
+        reason = f"{pin.file} asks for {pin}"
         if allowed:
-            yield Evidence(frozenset(allowed), f"{pin.file} asks for {pin}")
+            yield Evidence(frozenset(allowed), reason)
         else:
-            yield Evidence(
-                frozenset(KNOWN_SOURCES[-1:]), f"{pin.file} asks for {pin}, and nothing older is nearer"
-            )
+            yield Evidence(frozenset(KNOWN_SOURCES[-1:]), f"{reason}, to which that is the nearest")
 
 
 def contemporary(pins: Sequence[Pin]) -> Iterator[Evidence]:

@@ -202,7 +202,9 @@ class TestPins:
         assert weigh((*bounds(pins(">=2.1")), *bounds(pins("<2.2")))).release == "2.1"
 
     def test_keras_after_2_3_is_nearest_to_that(self) -> None:
-        assert weigh(bounds(pins(">=2.13"))).release == "2.3"
+        guess = weigh(bounds(pins(">=2.13")))
+        assert guess.release == "2.3"
+        assert guess.reason == "requirements.txt asks for keras>=2.13, to which that is the nearest"
 
     @pytest.mark.parametrize(
         ("specifiers", "release"),
