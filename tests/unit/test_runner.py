@@ -10,7 +10,7 @@ from pathlib import Path
 import fake_engine
 import pytest
 
-from keras_migrate import runner
+from keras_migrate import Defaults, Target, UnknownSourceError, migrate_source, runner
 from keras_migrate.findings import FileResult, Level, Status
 from keras_migrate.options import Options
 from keras_migrate.registry import all_rules
@@ -252,6 +252,29 @@ class TestFromPython:
             runner.migrate_paths(tmp_path / "nowhere")
         with pytest.raises(ValueError, match="no path"):
             runner.migrate_paths([])
+
+    def test_the_project_s_pins_decide(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("keras_migrate.engine.migrate_bytes", fake_engine.rename)
+        tree(many(tmp_path, 1), {"requirements.txt": "keras==2.1.6\ntensorflow==2.15.0\n"})
+        result = runner.migrate_paths(tmp_path)
+        assert result.target.release == "2.15"
+        assert result.sources == {"m000.py": Source("2.1", False, "requirements.txt asks for keras==2.1.6")}
+        asked = Options(Target("2.16"), source=Source("2.3", False, "I know"))
+        result = runner.migrate_paths(tmp_path, options=asked)
+        assert (result.target, result.source) == (asked.target, asked.source)
+
+    def test_code_is_for_the_release_that_is_named_or_that_it_looks_like(self) -> None:
+        code = "from keras.layers import LSTM, Convolution2D\nLSTM(3)\n"
+        old = "Convolution2D(8, 3, 3, border_mode='same')\n"
+        assert b"hard_sigmoid" in migrate_source(code, target="2.15").after
+        assert b"hard_sigmoid" not in migrate_source(code, target="2.15", source="2.3").after
+        assert b"hard_sigmoid" not in migrate_source(code, target="2.15", defaults=Defaults.ADOPT).after
+        (finding,) = (f for f in migrate_source(code + old, target="2.15").findings if f.rule == "KM301")
+        assert (finding.level, "Keras 1.2" in finding.message) == (Level.REVIEW, True)
+
+    def test_an_unknown_release_is_an_error(self) -> None:
+        with pytest.raises(UnknownSourceError, match=r"unknown source '3\.1'"):
+            migrate_source("import keras\n", source="3.1")
 
 
 def test_every_rule_that_is_found_here_is_known() -> None:
