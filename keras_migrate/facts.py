@@ -7,7 +7,7 @@ near to far: those of a file's own folder and below, then those of the folder ar
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -19,13 +19,13 @@ Facts: TypeAlias = "tuple[str, ...]"
 Read: TypeAlias = "Callable[[bytes], Facts]"
 """Reads the facts off the bytes of one file."""
 
-Nearby: TypeAlias = "Callable[[Read], Facts]"
-"""The facts of the nearest folder upwards that has any."""
+Nearby: TypeAlias = "Callable[[Read], Iterator[Facts]]"
+"""The facts of a file's folder, then those of each folder around it; farther ones include nearer ones."""
 
 
-def nowhere(read: Read) -> Facts:
-    """The facts around code that is in no project."""
-    return ()
+def nowhere(read: Read) -> Iterator[Facts]:
+    """The facts around code that is in no project: none."""
+    return iter(())
 
 
 def nearby(project: Project, path: str) -> Nearby:
@@ -40,8 +40,8 @@ def nearby(project: Project, path: str) -> Nearby:
     folder = os.path.dirname(project.locate(path))
     top = project.top or project.root
 
-    def ask(read: Read) -> Facts:
-        return next((found for each in upwards(folder, top) if (found := _below(each, read))), ())
+    def ask(read: Read) -> Iterator[Facts]:
+        return (_below(each, read) for each in upwards(folder, top))
 
     return ask
 
