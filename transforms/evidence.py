@@ -23,7 +23,9 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 """Imports that stand by themselves; those in a ``try`` are one way among others."""
-_USES_KERAS = re.compile(rb"^[ \t]*(?:import|from)[ \t]+keras\b", re.MULTILINE)
+_USES_KERAS = re.compile(
+    rb"^[ \t]*(?:from[ \t]+keras\b|(?:from[ \t]+[\w.]+[ \t]+)?import[ \t][^\n]*\bkeras\b)", re.MULTILINE
+)
 _USES_TF_KERAS = re.compile(
     rb"\b(?:tf|tensorflow|tensorflow\.python)\.keras\b|\bfrom[ \t]+tensorflow[ \t]+import[ \t].*\bkeras\b"
 )

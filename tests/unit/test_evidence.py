@@ -90,6 +90,13 @@ class TestCode:
             is None
         )
 
+    def test_may_have_keras_from_a_module_of_its_own(self) -> None:
+        assert releases("from .backend import keras\nkeras.layers.GRU(8, reset_after=True)\n") == {
+            "2.1",
+            "2.2",
+            "2.3",
+        }
+
     def test_that_any_release_ran_says_nothing(self) -> None:
         assert releases("from keras.layers import Dense\nDense(3)\n") is None
 
