@@ -62,6 +62,10 @@ _REQUIREMENT = re.compile(
     re.IGNORECASE,
 )
 """A requirement as pip and conda spell it, wherever it stands: in a list, a string, a command."""
+_TAG = re.compile(
+    r"(?:fchollet|keras-team)/(keras)(?:\.git)?@v?([0-9][0-9.]*[0-9])|tensorflow/(tensorflow):([0-9]+(?:\.[0-9]+)+)"
+)
+"""A tag of Keras' repository in what pip installs, or of TensorFlow's images."""
 _COMMENT = re.compile(r"(?:^|\s)#.*$", re.MULTILINE)
 
 
@@ -159,6 +163,8 @@ def _in_text(text: str) -> Iterator[tuple[str, str]]:
         package = _PACKAGES[match[1].lower().replace("_", "-")]
         clauses = (clause.strip() for clause in match[2].split(","))
         yield package, ",".join(_as_pip(re.sub(r"\s", "", clause)) for clause in clauses)
+    for keras, tag, tensorflow, image in _TAG.findall(text):
+        yield keras or tensorflow, f"=={tag or image}"
 
 
 def _as_pip(clause: str) -> str:

@@ -53,6 +53,12 @@ def asked(folder: Path, files: dict[str, str]) -> list[tuple[str, str]]:
             "RUN conda install -y tensorflow-gpu=1.14.0 keras=2.3.1\n",
             ["tensorflow==1.14.0", "keras==2.3.1"],
         ),
+        ("Dockerfile.gpu", "FROM tensorflow/tensorflow:1.12.0-gpu-py3\n", ["tensorflow==1.12.0"]),
+        (
+            "requirements.txt",
+            "git+https://github.com/keras-team/keras.git@2.1.6#egg=keras\n",
+            ["keras==2.1.6"],
+        ),
         ("docker/Dockerfile.gpu", "RUN pip install 'keras==2.2.0' h5py\n", ["keras==2.2.0"]),
         (".travis.yml", "install:\n  - pip install keras==2.2.4\n", ["keras==2.2.4"]),
         (".github/workflows/test.yml", '- run: pip install "keras<2.4"\n', ["keras<2.4"]),
