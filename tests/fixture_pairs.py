@@ -9,10 +9,13 @@ A case of a rule is a few files side by side in ``fixtures/rules/<RULE>/``:
 - ``<case>.after.2.21+legacy.py``: only where ``+legacy`` differs from 2.15;
 - ``<case>.findings``: ``TARGET RULE LEVEL LINE``, one a line; ``*``: every target, LINE: in the before file;
 - ``<case>/``: files that the program finds beside itself (optional).
+
+A before file with a comment ``# source: 1.2`` is migrated with ``--source 1.2``.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,12 +24,14 @@ from pathlib import Path
 from keras_migrate.engine import Options, migrate_bytes
 from keras_migrate.findings import FileResult
 from keras_migrate.project import Project
+from keras_migrate.source import Source
 from keras_migrate.target import Target
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "fixtures" / "rules"
 KERAS_2, KERAS_3, LEGACY = "2.15", "2.21", "2.21+legacy"
 TARGETS = (KERAS_2, KERAS_3, LEGACY)
+SOURCE = re.compile(rb"^# source: (\S+)$", re.MULTILINE)
 
 FindingLine = tuple[int, str, str]
 """Line in the before file, rule, level."""
@@ -87,7 +92,9 @@ class Case:
     def migrate(self, target: str, data: bytes | None = None) -> FileResult:
         """What the tool makes of the old program (or of other bytes in its place) for a target."""
         project = Project(str(self.beside)) if self.beside else Project()
-        options = Options(Target.parse(target))
+        said = SOURCE.search(self.before)
+        source = Source.parse(said[1].decode()) if said is not None else None
+        options = Options(Target.parse(target), source=source)
         return migrate_bytes(f"{self.name}.py", self.before if data is None else data, options, project)
 
     def update(self) -> None:
