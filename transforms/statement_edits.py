@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -81,29 +82,54 @@ def _is_docstring(statement: cst.CSTNode) -> bool:
     )
 
 
-def close_gap(file: File, node: cst.SimpleStatementLine | cst.BaseCompoundStatement, frame: Frame) -> None:
-    """Keeps the blank lines around a statement that goes away: one between others, none on top of a block."""
+def close_gap(
+    file: File,
+    node: cst.SimpleStatementLine | cst.BaseCompoundStatement,
+    frame: Frame,
+    gone: Collection[cst.CSTNode] = (),
+    about: str = "",
+) -> None:
+    """Keeps the lines above a statement that goes away: blank ones between others, and other comments.
+
+    Args:
+        file: the file that it is in.
+        node: the statement.
+        frame: the nodes around it.
+        gone: statements that go away with it.
+        about: a pattern, in lower case, for comments that go away too; empty for all.
+    """
     block = frame[0] if frame is not None else None
     if not isinstance(block, (cst.IndentedBlock, cst.Module)):
         return
     index = next(at for at, each in enumerate(block.body) if each is node)
-    if index + 1 == len(block.body):
+    if index and block.body[index - 1] in gone:
         return
-    blank: Sequence[cst.EmptyLine] | None = None
-    if index or isinstance(block, cst.Module):
-        blank = [line for line in node.leading_lines if line.comment is None]
-    file.edit(block.body[index + 1], frame, lambda current: _spaced(current, blank))
+    following = next((each for each in block.body[index + 1 :] if each not in gone), None)
+    if following is None:
+        return
+    comments = [line for line in node.leading_lines if line.comment is not None]
+    if any(re.search(about, line.comment.value.lower()) for line in comments if line.comment is not None):
+        comments = []
+    on_top = index == 0 and isinstance(block, cst.IndentedBlock)
+    above = [line for line in node.leading_lines if line in comments or (line.comment is None and not on_top)]
+    file.edit(following, frame, lambda current: _spaced(current, above, on_top or bool(comments)))
 
 
-def _spaced(current: Any, blank: Sequence[cst.EmptyLine] | None) -> Any:
-    """A statement with at least some blank lines above it; with none at all for ``None``."""
+def _spaced(current: Any, above: Sequence[cst.EmptyLine], close: bool) -> Any:
+    """A statement with some lines above it.
+
+    Args:
+        current: the statement.
+        above: the lines; blank ones count as those that it has itself.
+        close: whether it goes without blank lines of its own.
+    """
     if isinstance(current, cst.FlattenSentinel):
         first, *others = current
-        return cst.FlattenSentinel([_spaced(first, blank), *others])
+        return cst.FlattenSentinel([_spaced(first, above, close), *others])
     if not isinstance(current, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
         return current
     lines = list(current.leading_lines)
     own = len(list(takewhile(lambda line: line.comment is None, lines)))
-    if blank is None:
-        return current.with_changes(leading_lines=lines[own:])
-    return current.with_changes(leading_lines=[*blank[own:], *lines])
+    if close:
+        return current.with_changes(leading_lines=[*above, *lines[own:]])
+    return current.with_changes(leading_lines=[*above[own:], *lines])

@@ -91,7 +91,7 @@ def set_phase(file: File, use: Use) -> None:
         drop(file, statement[0], statement[1])
         line = statement_around(statement)
         if line is not None and len(line[0].body) == 1:
-            close_gap(file, *line)
+            close_gap(file, *line, about="phase|train|test|infer|bug|dropout|norm")
 
 
 _MODELS = frozenset({"keras.models.Model", "keras.models.Sequential"})
