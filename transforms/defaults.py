@@ -19,7 +19,8 @@ from .argument_layout import appended, keyword
 from .call_adaptation import signature_meant
 from .changed_defaults import ChangedDefault, changed_defaults, symbols
 from .decay import becomes_schedule
-from .hard_sigmoid import HARD_SIGMOID, MANUALLY, NAME, definable, defined
+from .hard_sigmoid import HARD_SIGMOID, MANUALLY
+from .hard_sigmoid_function import NAME, definable, defined
 from .keras_calls import KerasCall, call_of, is_standalone, super_call
 from .line_breaks import keep_short
 

@@ -1,25 +1,21 @@
 """The hard sigmoid, which is another function in Keras 3: what was written, and what takes its place there.
 
-The old one is ``clip(0.2 * x + 0.5, 0, 1)``, the new one ``relu6(x + 3) / 6``. A function of the module takes
-the place of the old one. Models write the names of their activations into their configurations, and are made
-from these again (``Bidirectional``, ``clone_model``, ``load_model``), so it is registered, under a name that
-Keras does not have.
+The old one is ``clip(0.2 * x + 0.5, 0, 1)``, the new one ``relu6(x + 3) / 6``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import takewhile
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from ..findings import Level, Rule
 from ..scopes import Frame, Reference
-from ..transform import File, Transform, Use
+from ..transform import File, StringUse, Transform, Use
 from .argument_tables import keras1, old_signature
-from .keras_calls import Argument, KerasCall, call_of, is_standalone
+from .hard_sigmoid_function import NAME, definable, defined
+from .keras_calls import Argument, KerasCall, call_of, imported_reference, is_standalone
 from .line_breaks import keep_short
 
 HARD_SIGMOID = Rule(
@@ -43,9 +39,6 @@ HARD_SIGMOID = Rule(
 
 TRANSFORM = Transform("hard sigmoid", HARD_SIGMOID)
 
-NAME = "keras2_hard_sigmoid"
-"""What the function is called, and registered as."""
-
 MANUALLY = "a function that gives clip(0.2 * x + 0.5, 0, 1) and is registered as serializable"
 """What to pass where the function cannot be defined."""
 
@@ -54,11 +47,7 @@ _OF_BACKEND = "keras.backend.hard_sigmoid"
 _ARGUMENTS = ("activation", "recurrent_activation", "inner_activation")
 """The arguments of layers that take an activation by its name."""
 
-_DEFINITION = """\
-@{tensorflow}.keras.utils.register_keras_serializable()
-def {name}(x):
-    return {tensorflow}.clip_by_value(0.2 * x + 0.5, 0.0, 1.0)
-"""
+_CODE = re.compile(r"^[uU]?(['\"])hard_sigmoid\1$")
 
 
 @TRANSFORM.use()
@@ -87,6 +76,17 @@ def keep_backend_reference(file: File, use: Use) -> None:
         _replace_reference(file, use)
 
 
+@TRANSFORM.strings(_CODE)
+def keep_other_names(file: File, uses: Sequence[StringUse]) -> None:
+    """Replaces the name where it is a default or an argument of the project's own; reports it elsewhere."""
+    reference = imported_reference(file) if file.target.keras3 else None
+    if reference is None:
+        return
+    for use in uses:
+        if use.node not in file.handled:
+            _replace_other(file, use, reference)
+
+
 def _activations(call: KerasCall) -> Iterator[Argument]:
     """The arguments of a call that are activations."""
     wanted = ("identifier",) if call.symbol == "keras.activations.get" else _ARGUMENTS
@@ -109,11 +109,40 @@ def _replace_name(
     file: File, call: KerasCall, argument: Argument, text: cst.SimpleString, frame: Frame
 ) -> None:
     """Writes the function in the place of one name."""
+    file.handled.add(text)
     place = call.place or argument.node
     name = _function(file, call.reference, place, f"{call.symbol}.{argument.name}", call.level)
     if name is not None:
         file.edit(text, frame, lambda _: cst.Name(name))
         keep_short(file, text, frame)
+
+
+def _replace_other(file: File, use: StringUse, reference: Reference) -> None:
+    """Decides about the name of the activation outside calls of Keras."""
+    around = use.frame[0] if use.frame is not None else None
+    if isinstance(around, (cst.Comparison, cst.ComparisonTarget, cst.DictElement)) and not (
+        isinstance(around, cst.DictElement) and around.value is use.node
+    ):
+        return
+    argument = None
+    if isinstance(around, cst.Param) and around.default is use.node:
+        argument = around.name.value
+    elif isinstance(around, cst.Arg) and around.keyword is not None:
+        argument = around.keyword.value
+    place = (use.node, use.frame)
+    if argument in _ARGUMENTS and definable(file, reference, place):
+        message = f"{_changed(file)}. `{NAME}` is what it was; look whether what takes it expects a name"
+        if file.report(HARD_SIGMOID, Level.REVIEW, use.node, message, _OLD):
+            name = defined(file, reference, place)
+            file.edit(use.node, use.frame, lambda _: cst.Name(name))
+            keep_short(file, use.node, use.frame)
+        return
+    message = f"{_changed(file)}. Where this names an activation, pass {MANUALLY}"
+    file.report(HARD_SIGMOID, Level.MANUAL, use.node, message, _OLD)
+
+
+def _changed(file: File) -> str:
+    return f"`hard_sigmoid` is another function on TensorFlow {file.target}, relu6(x + 3) / 6"
 
 
 def _replace_reference(file: File, use: Use) -> None:
@@ -137,116 +166,9 @@ def _function(file: File, reference: Reference, place: cst.CSTNode, symbol: str,
         symbol: the qualified name concerned.
         level: the level of the finding where nothing speaks against it.
     """
-    changed = f"`hard_sigmoid` is another function on TensorFlow {file.target}, relu6(x + 3) / 6"
     if not definable(file, reference):
-        message = f"{changed}. Pass {MANUALLY}"
+        message = f"{_changed(file)}. Pass {MANUALLY}"
         file.report(HARD_SIGMOID, Level.MANUAL, place, message, symbol)
         return None
-    message = f"{changed}; `{NAME}` is what it was, registered so that models can be saved and copied"
+    message = f"{_changed(file)}; `{NAME}` is what it was, registered so that models can be saved and copied"
     return defined(file, reference) if file.report(HARD_SIGMOID, level, place, message, symbol) else None
-
-
-def definable(file: File, reference: Reference) -> bool:
-    """Whether the module can have the function, so that it is there where a reference stands."""
-    return _is_defined(file) or _anchor(file, reference) is not None
-
-
-def defined(file: File, reference: Reference) -> str:
-    """The name of the function that is the old hard sigmoid; asks for it to be defined in the module.
-
-    Args:
-        file: a file in which it is `definable`.
-        reference: the use of Keras that it is needed for.
-    """
-    anchor = None if _is_defined(file) else _anchor(file, reference)
-    if anchor is not None:
-        tensorflow = file.imports.name_for("tensorflow.clip_by_value", reference).rpartition(".")[0]
-        file.edit(anchor, (file.module, None), _Definition(tensorflow))
-    return NAME
-
-
-def _anchor(file: File, reference: Reference) -> cst.CSTNode | None:
-    """The statement of the module before which the function goes: the first after the imports.
-
-    Returns:
-        ``None`` where Keras is not imported at the top of the module before the reference.
-    """
-    if not _imported_at_top(file, reference):
-        return None
-    top = _statement(file.module, reference)
-    imports = [index for index, each in enumerate(_before(file.module, top)) if _imports(each)]
-    return file.module.body[imports[-1] + 1] if imports else None
-
-
-def _imported_at_top(file: File, reference: Reference) -> bool:
-    """Whether what a reference stands for is imported by the module, not within a function."""
-    for binding in file.names.bindings(reference):
-        if binding.imported is None:
-            if not isinstance(binding.value, Reference) or not _imported_at_top(file, binding.value):
-                return False
-        elif binding.imported.scope.kind != "module":
-            return False
-    return True
-
-
-def _before(module: cst.Module, statement: cst.CSTNode | None) -> list[cst.CSTNode]:
-    """The statements of a module before one of them."""
-    body = list(module.body)
-    return list(takewhile(lambda each: each is not statement, body))
-
-
-def _statement(module: cst.Module, reference: Reference) -> cst.CSTNode | None:
-    """The statement of the module that a reference is part of."""
-    node: cst.CSTNode | None = reference.node
-    frame = reference.frame
-    while frame is not None and frame[0] is not module:
-        node, frame = frame
-    return node
-
-
-def _imports(statement: cst.CSTNode) -> bool:
-    """Whether a statement imports something, also under a condition."""
-    if isinstance(statement, cst.SimpleStatementLine):
-        return any(isinstance(small, (cst.Import, cst.ImportFrom)) for small in statement.body)
-    if isinstance(statement, (cst.If, cst.Try)):
-        return any(_imports(each) for each in statement.body.body)
-    return False
-
-
-def _is_defined(file: File) -> bool:
-    """Whether the module defines the function, or was asked to."""
-    return any(
-        (isinstance(statement, cst.FunctionDef) and statement.name.value == NAME)
-        or any(isinstance(edit, _Definition) for edit in file.edits.get(statement, ()))
-        for statement in file.module.body
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Definition:
-    """The edit of a statement that puts the function before it.
-
-    Attributes:
-        tensorflow: how the module reaches TensorFlow.
-    """
-
-    tensorflow: str
-
-    def __call__(self, current: Any) -> Any:
-        """Makes the edit; what came before the statement stays before the function."""
-        code = _DEFINITION.format(tensorflow=self.tensorflow, name=NAME)
-        definition = cst.ensure_type(cst.parse_statement(code), cst.FunctionDef)
-        definition = definition.with_changes(leading_lines=_spaced(()))
-        if isinstance(current, cst.RemovalSentinel):
-            return cst.FlattenSentinel([definition])
-        *others, last = list(current) if isinstance(current, cst.FlattenSentinel) else [current]
-        led = last.with_changes(leading_lines=_spaced(last.leading_lines))
-        return cst.FlattenSentinel([*others, definition, led])
-
-
-def _spaced(lines: Any) -> list[cst.EmptyLine]:
-    """The lines above a statement with two blank ones first."""
-    rest = list(lines)
-    while rest and rest[0].comment is None:
-        rest.pop(0)
-    return [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False), *rest]

@@ -150,6 +150,25 @@ def is_standalone(file: File, reference: Reference) -> bool:
     return any(map(_is_standalone, file.names.origins(reference)))
 
 
+def imported_reference(file: File, module: str = "keras") -> Reference | None:
+    """A reference that has its name by an import of standalone Keras at the top of the module.
+
+    Args:
+        file: the file.
+        module: where it is to come from, if there is one from there.
+    """
+    found: Reference | None = None
+    for reference in file.names.references:
+        imports = [binding.imported for binding in file.names.bindings(reference)]
+        tops = [each for each in imports if each is not None and each.scope.kind == "module"]
+        if len(tops) != len(imports) or not is_standalone(file, reference):
+            continue
+        if any(each.bound.startswith(module) for each in tops):
+            return reference
+        found = found or reference
+    return found
+
+
 def _is_standalone(origin: Origin) -> bool:
     """Whether something comes from standalone Keras."""
     return origin.name.partition(".")[0] in _STANDALONE

@@ -11,7 +11,7 @@ from ..statements import name_node
 from ..transform import AttributeUse, File, Transform, Use
 from .argument_layout import keyword
 from .changed_defaults import ChangedDefault, changed_defaults
-from .keras_calls import call_of, is_standalone
+from .keras_calls import call_of, imported_reference, is_standalone
 from .line_breaks import keep_short
 from .symbols import successor
 
@@ -45,7 +45,7 @@ def keep_compiled(file: File, attribute: AttributeUse) -> None:
     arg = _optimizer(frame[0])
     if arg is None or not _is_model(file, attribute.node.value, frame[0]):
         return
-    _keep(file, arg, (frame[0], frame[1]), _imported(file))
+    _keep(file, arg, (frame[0], frame[1]), imported_reference(file, "keras.optimizers"))
 
 
 @TRANSFORM.use("keras.optimizers.get")
@@ -71,20 +71,6 @@ def _is_model(file: File, receiver: cst.BaseExpression, call: cst.Call) -> bool:
     keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}
     compiles = bool({"loss", "metrics"} & keywords) or ("optimizer" in keywords and bool(call.args))
     return compiles and any(is_standalone(file, reference) for reference in file.names.references)
-
-
-def _imported(file: File) -> Reference | None:
-    """A reference that has its name by an import at the top of the module, of optimizers if there is one."""
-    found: Reference | None = None
-    for reference in file.names.references:
-        imports = [binding.imported for binding in file.names.bindings(reference)]
-        tops = [each for each in imports if each is not None and each.scope.kind == "module"]
-        if len(tops) != len(imports) or not is_standalone(file, reference):
-            continue
-        if any(each.bound.startswith("keras.optimizers") for each in tops):
-            return reference
-        found = found or reference
-    return found
 
 
 def _keep(file: File, arg: cst.Arg, frame: Frame, reference: Reference | None) -> None:
