@@ -195,7 +195,7 @@ def finish(command: list[str], folder: Path, variables: dict[str, str], seconds:
     """Runs a command to its end, and says how it ended."""
     try:
         done = subprocess.run(
-            ["nice", "-n", "5", *command],
+            ["nice", "-n", "2", *command],
             cwd=folder,
             env=variables,
             timeout=seconds,

@@ -43,7 +43,7 @@ def counted(identifiers: Iterable[str]) -> dict[str, set[str]]:
     for identifier in identifiers:
         if identifier.startswith("examples/"):
             kinds["examples"].add(identifier)
-        elif Path(identifier.partition("::")[0]).stem in NOT_PUBLIC:
+        elif identifier.startswith(tuple(NOT_PUBLIC)):
             kinds["other tests"].add(identifier)
         else:
             kinds["tests of the public API"].add(identifier)
@@ -66,6 +66,11 @@ def failures(work: Path, target: str) -> Iterator[Failure]:
             if explanation is None and one.explains(identifier, target, record):
                 explanation = Explanation("difference", one.why)
         yield Failure(identifier, target, record, explanation)
+
+
+def measured(work: Path) -> list[str]:
+    """The targets that the tool's migration was run on."""
+    return [target for target in TARGETS if results_path(work, OURS, target).is_file()]
 
 
 def table(work: Path) -> str:
@@ -94,7 +99,7 @@ def table(work: Path) -> str:
 def explained(work: Path) -> str:
     """Each failure that is left, with its reason."""
     parts = []
-    for target in TARGETS:
+    for target in measured(work):
         found = list(failures(work, target))
         kinds = Counter(one.explanation.kind if one.explanation else "not explained" for one in found)
         counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
@@ -114,7 +119,7 @@ def explained(work: Path) -> str:
 def ranked(work: Path) -> str:
     """The errors of what is left, the most frequent first, with their counts for each target."""
     groups: dict[str, dict[str, list[Failure]]] = {}
-    for target in TARGETS:
+    for target in measured(work):
         for one in failures(work, target):
             error = re.sub(r"0x[0-9a-f]+|\d+(\.\d+)?(e-?\d+)?", "#", one.record["error"])[:110]
             groups.setdefault(error, {}).setdefault(target, []).append(one)
