@@ -13,6 +13,7 @@ import libcst as cst
 from ..findings import Level, Rule
 from ..scopes import Frame, Reference
 from ..transform import File, StringUse, Transform, Use
+from ..walk import dotted
 from .argument_tables import keras1, old_signature
 from .hard_sigmoid_function import NAME, definable, defined
 from .keras_calls import Argument, KerasCall, call_of, imported_reference, is_standalone
@@ -83,7 +84,7 @@ def keep_other_names(file: File, uses: Sequence[StringUse]) -> None:
     if reference is None:
         return
     for use in uses:
-        if use.node not in file.handled:
+        if not _is_argument_of_keras(file, use.frame):
             _replace_other(file, use, reference)
 
 
@@ -109,12 +110,24 @@ def _replace_name(
     file: File, call: KerasCall, argument: Argument, text: cst.SimpleString, frame: Frame
 ) -> None:
     """Writes the function in the place of one name."""
-    file.handled.add(text)
     place = call.place or argument.node
     name = _function(file, call.reference, place, f"{call.symbol}.{argument.name}", call.level)
     if name is not None:
         file.edit(text, frame, lambda _: cst.Name(name))
         keep_short(file, text, frame)
+
+
+def _is_argument_of_keras(file: File, frame: Frame) -> bool:
+    """Whether a place is in an argument of a call of Keras."""
+    while frame is not None and isinstance(frame[0], (cst.IfExp, cst.Arg)):
+        frame = frame[1]
+    if frame is None or not isinstance(frame[0], cst.Call):
+        return False
+    call = frame[0]
+    partial = (dotted(call.func) or "").rpartition(".")[2] == "partial"
+    function = call.args[0].value if partial and call.args else call.func
+    reference = file.names.reference(function) if isinstance(function, (cst.Name, cst.Attribute)) else None
+    return reference is not None and reference.node is function and is_standalone(file, reference)
 
 
 def _replace_other(file: File, use: StringUse, reference: Reference) -> None:
