@@ -128,11 +128,29 @@ def _other_values(call: cst.Call, given: dict[str, cst.Arg]) -> Iterator[tuple[i
     if initializer is not None and _literal(initializer.value) == "constant":
         index = call.args.index(initializer)
         yield index, always(cst.SimpleString("'zeros'")), "`'constant'` without a value is `'zeros'`"
-    text = _literal(name.value) if name is not None else None
-    if name is not None and text is not None and "/" in text:
-        index = call.args.index(name)
-        new = cst.SimpleString(repr(text.replace("/", "_")))
-        yield index, always(new), "the name of a weight has no slash"
+    if name is not None and (plain := without_slash(name.value)) is not name.value:
+        yield call.args.index(name), always(plain), "the name of a weight has no slash"
+
+
+def without_slash(name: cst.BaseExpression) -> cst.BaseExpression:
+    """The name of a weight with its slashes written as ``_``; the same object where there are none."""
+    changed = name.visit(_Slashes())
+    assert isinstance(changed, cst.BaseExpression)
+    return changed if not changed.deep_equals(name) else name
+
+
+class _Slashes(cst.CSTTransformer):
+    """Writes slashes in strings as ``_``."""
+
+    def leave_SimpleString(
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.SimpleString:
+        return updated_node.with_changes(value=updated_node.value.replace("/", "_"))
+
+    def leave_FormattedStringText(
+        self, original_node: cst.FormattedStringText, updated_node: cst.FormattedStringText
+    ) -> cst.FormattedStringText:
+        return updated_node.with_changes(value=updated_node.value.replace("/", "_"))
 
 
 def _literal(node: cst.BaseExpression) -> str | None:

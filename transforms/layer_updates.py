@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TypeAlias
 
 import libcst as cst
 
 from ..findings import Level, Rule
+from ..scopes import Frame
 from ..transform import ClassUse, File, Transform
+from ..walk import dotted
 from .argument_edits import Changes
-from .class_bodies import ClassBody, SelfUse, body_of
+from .class_bodies import ClassBody, SelfUse, body_of, within
 from .statement_edits import drop, statement_around
 
 LAYER_UPDATE = Rule(
@@ -33,6 +35,9 @@ LAYER_LOSS = Rule(
     before="self.add_loss(K.sum(x), inputs=x)\n",
     after="self.add_loss(K.sum(x))\n",
 )
+
+SmallStatement: TypeAlias = "tuple[cst.BaseSmallStatement, Frame]"
+"""A simple statement with the nodes around it."""
 
 TRANSFORM = Transform("layer updates", LAYER_UPDATE, LAYER_LOSS)
 
@@ -92,8 +97,9 @@ def _assign_updates(file: File, owner: ClassUse, use: SelfUse, stateful: bool) -
         return False
     line, around = place
     possible = stateful or use.method.name.value == "call" or _takes_training(use.method)
-    code = _assignments(file, call) if possible and _stands_alone(line, call) else None
-    if code is None:
+    updates = _listed(file, call) if possible and _stands_alone(line, call) else []
+    code = [each for update, _ in updates if (each := _assignment(file, update)) is not None]
+    if not code or len(code) < len(updates):
         message = (
             "updates are not collected any more: assign the variables in `call`, "
             "`variable.assign(value)`, under `if training:` where it is no stateful layer"
@@ -115,6 +121,9 @@ def _assign_updates(file: File, owner: ClassUse, use: SelfUse, stateful: bool) -
         return cst.FlattenSentinel([first, *body[1:]])
 
     file.edit(line, around, put)
+    for _, made in updates:
+        if made is not None:
+            drop(file, *made)
     return not stateful
 
 
@@ -123,21 +132,44 @@ def _stands_alone(line: cst.SimpleStatementLine, call: cst.Call) -> bool:
     return len(line.body) == 1 and isinstance(statement, cst.Expr) and statement.value is call
 
 
-def _assignments(file: File, call: cst.Call) -> list[str] | None:
-    """The assignments that make the updates of one call; ``None`` where one of them is not known."""
-    if not call.args or call.args[0].star or call.args[0].keyword not in (None,):
-        return None
-    updates = _listed(file, call.args[0].value)
-    code = [_assignment(file, update) for update in updates] if updates is not None else []
-    return [each for each in code if each is not None] if code and None not in code else None
+def _listed(file: File, call: cst.Call) -> list[tuple[cst.BaseExpression, SmallStatement | None]]:
+    """The updates of a call, each with the statement that made it if that is another one."""
+    if not call.args or call.args[0].star or call.args[0].keyword is not None:
+        return []
+    given = call.args[0].value
+    if isinstance(given, (cst.List, cst.Tuple)) and any(
+        type(each) is not cst.Element for each in given.elements
+    ):
+        return []
+    nodes = [each.value for each in given.elements] if isinstance(given, cst.List) else [given]
+    return [_made(file, node) for node in nodes]
 
 
-def _listed(file: File, node: cst.BaseExpression) -> Sequence[cst.BaseExpression] | None:
-    """The updates of an argument: the elements of a list, or the one."""
-    if isinstance(node, cst.List):
-        plain = all(type(element) is cst.Element for element in node.elements)
-        return [element.value for element in node.elements] if plain else None
-    return [node]
+def _made(file: File, node: cst.BaseExpression) -> tuple[cst.BaseExpression, SmallStatement | None]:
+    """What a local name stands for that is bound once and used once, with the assignment to it."""
+    reference = file.names.reference(node) if isinstance(node, cst.Name) else None
+    if reference is None or not isinstance(node, cst.Name):
+        return node, None
+    bindings = reference.scope.bindings.get(node.value, ())
+    uses = [use for use in file.names.uses(node.value) if use.scope is reference.scope]
+    given = bindings[0].given if len(bindings) == 1 and len(uses) == 1 else None
+    if given is None or given.how != "value" or not isinstance(given.node, cst.BaseExpression):
+        return node, None
+    function = reference.scope.node
+    assert function is not None
+    for part, frame in within(function, None):
+        if isinstance(part, cst.Assign) and part.value is given.node and len(part.targets) == 1:
+            return given.node, (part, _around(reference.frame, function, frame))
+    return node, None
+
+
+def _around(outer: Frame, function: cst.CSTNode, inner: Frame) -> Frame:
+    """The nodes around a place in a function, up to the module."""
+    if inner is None:
+        while outer is not None and outer[0] is not function:
+            outer = outer[1]
+        return outer[1] if outer is not None else None
+    return (inner[0], _around(outer, function, inner[1]))
 
 
 def _assignment(file: File, node: cst.BaseExpression) -> str | None:
@@ -150,7 +182,8 @@ def _assignment(file: File, node: cst.BaseExpression) -> str | None:
         return f"{code(node.elements[0].value)}.assign({code(node.elements[1].value)})"
     if not isinstance(node, cst.Call):
         return None
-    symbols = {value.symbol for value in file.values.of(node.func)}
+    name = (dotted(node.func) or "").rpartition(".")[2]
+    symbols = {value.symbol for value in file.values.of(node.func)} - {""} or {f"keras.backend.{name}"}
     method, slots = _ASSIGN.get(next(iter(symbols)), ("", ())) if len(symbols) == 1 else ("", ())
     given: dict[str, str] = {}
     for index, arg in enumerate(node.args):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from ..findings import Level, Rule
+from ..scopes import Frame
 from ..transform import ClassUse, File, Transform
 from ..walk import dotted
+from .add_weight import without_slash
 from .class_bodies import ClassBody, SelfUse, body_of, first_parameter
 from .statement_edits import drop, statement_around
 from .weight_creations import Creation, creation
@@ -190,15 +192,27 @@ def _convert(file: File, registration: Registration, made: list[tuple[SelfUse, C
             ". `get_weights()` has them in the order in which they are made, no more in that of the list"
         )
     place = statement_around(registration.statement[1])  # type: ignore[arg-type]
-    if place is None or not file.report(
-        REGISTERED_WEIGHTS, level, place[0], message, f"keras.layers.Layer.{name}"
-    ):
+    if place is None:
+        return
+    if _is_conditional(place[1]) and any(not _is_conditional(use.frame) for use, _ in made):
+        level = Level.REVIEW
+        message += ". It was listed on a condition, and is registered always now"
+    if not file.report(REGISTERED_WEIGHTS, level, place[0], message, f"keras.layers.Layer.{name}"):
         return
     for use, found in made:
         if found.node not in file.handled:
             file.handled.add(found.node)
             _by_add_weight(file, use, found, trainable=registration.trainable)
     drop(file, registration.statement[0], registration.statement[1])  # type: ignore[arg-type]
+
+
+def _is_conditional(frame: Frame) -> bool:
+    """Whether a place in a method is under a condition."""
+    while frame is not None and not isinstance(frame[0], cst.FunctionDef):
+        if isinstance(frame[0], cst.If):
+            return True
+        frame = frame[1]
+    return False
 
 
 def _order(file: File, made: list[tuple[SelfUse, Creation]]) -> list[int]:
@@ -222,6 +236,8 @@ def _by_add_weight(file: File, use: SelfUse, found: Creation, *, trainable: bool
         constant = file.imports.name_for("tensorflow.keras.initializers.Constant", found.backend)
         code = attribute if found.hoisted else file.module.code_for_node(found.value)
         shape = _shape_of(file, code, found)
+    if file.target.keras3 and found.name is not None:
+        found = replace(found, name=without_slash(found.name))
     call = found.call(receiver, attribute, trainable=trainable, constant=constant, shape=shape)
     if not found.hoisted:
         file.edit(found.node, (assign, frame), lambda _: call)
