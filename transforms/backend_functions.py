@@ -11,6 +11,7 @@ from ..catalog import moves
 from ..findings import Level, Rule
 from ..scopes import Frame, Reference, Scope
 from ..transform import File, Transform, Use
+from .graph_programs import runs_graphs
 from .training_phase import phase
 
 BACKEND_FUNCTION = Rule(
@@ -64,7 +65,7 @@ class Computation:
 def function(file: File, use: Use) -> None:
     """Writes a function of a graph as a model."""
     call, frame = use.call, use.reference.frame
-    if call is None or frame is None or frame[1] is None or not use.sure:
+    if call is None or frame is None or frame[1] is None or not use.sure or runs_graphs(file):
         return
     slots = _slots(call)
     if slots is None:

@@ -10,6 +10,7 @@ from ..catalog import moves
 from ..findings import Level, Rule
 from ..scopes import Frame, Reference, Scope, around
 from ..transform import File, Transform
+from .graph_programs import runs_graphs
 from .session_options import Configuration, Statement, Unclear, assigned, configuration, is_session
 from .statement_edits import close_gap, drop, statement_around
 from .tensorflow_1 import tensorflow_path
@@ -54,6 +55,8 @@ _INITIALIZERS = frozenset(
 @TRANSFORM.file
 def look(file: File) -> None:
     """Takes sessions out of a file."""
+    if runs_graphs(file):
+        return
     for reference in file.names.references:
         symbol = _symbol(file, reference)
         call = reference.called

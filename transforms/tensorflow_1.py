@@ -14,6 +14,7 @@ from ..scopes import Frame, Reference, around
 from ..statements import name_node
 from ..transform import File, Transform
 from ..walk import dotted
+from .graph_programs import runs_graphs
 from .tensorflow_names import NewName, new_name
 
 OLD_NAME = Rule(
@@ -180,14 +181,18 @@ def _tell(file: File, reference: Reference, new: NewName, told: set[str]) -> Non
 
 def _rename(file: File, reference: Reference, path: str, new: NewName) -> None:
     """Writes one reference by its new name."""
-    rule = GRAPH_MODE if new.graph else OLD_NAME
-    if new.path is not None and file.report(rule, new.level, reference.node, new.message, new.old):
+    rule, level, message = OLD_NAME, new.level, new.message
+    if new.graph and runs_graphs(file):
+        level, message = Level.REWRITTEN, message.partition(". ")[0]
+    elif new.graph:
+        rule = GRAPH_MODE
+    if new.path is not None and file.report(rule, level, reference.node, message, new.old):
         _write(file, reference, new.path + path.removeprefix(new.old))
 
 
 def _write(file: File, reference: Reference, path: str) -> None:
     """Asks for a qualified name where a reference stands."""
-    name = file.imports.name_for(path, reference)
+    name = _name(file, reference, path)
     if name.partition(".")[0] == reference.root.value:
         file.handled.add(reference.node)
     else:
@@ -198,6 +203,14 @@ def _write(file: File, reference: Reference, path: str) -> None:
         reference.frame,
         lambda node: replacement.with_changes(lpar=node.lpar, rpar=node.rpar),
     )
+
+
+def _name(file: File, reference: Reference, path: str) -> str:
+    """How a qualified name is reached where a reference stands, by the same module if it can be."""
+    tail = "".join(f".{attribute}" for attribute in reference.attributes)
+    if {origin.name for origin in file.names.origins(reference)} == {f"tensorflow{tail}"}:
+        return reference.root.value + path.removeprefix("tensorflow")
+    return file.imports.name_for(path, reference)
 
 
 def _call(file: File, reference: Reference, call: cst.Call, path: str, old_era: bool) -> None:
@@ -260,7 +273,7 @@ def _cast(file: File, reference: Reference, call: cst.Call, dtype: str, new: New
     if not file.report(OLD_NAME, Level.REWRITTEN, reference.node, message, new.old):
         return
     _write(file, reference, "tensorflow.cast")
-    kind = name_node(file.imports.name_for(dtype, reference))
+    kind = name_node(_name(file, reference, dtype))
     assert reference.frame is not None
 
     def with_type(current: cst.Call) -> cst.Call:

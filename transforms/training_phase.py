@@ -12,6 +12,7 @@ from ..findings import Level, Rule
 from ..scopes import Frame, Reference, around
 from ..transform import File, Transform, Use
 from ..values import FUNCTION
+from .graph_programs import attributes, runs_graphs
 from .statement_edits import close_gap, drop, statement_around
 from .symbols import split
 
@@ -56,10 +57,12 @@ def set_phase(file: File, use: Use) -> None:
     call, frame = use.call, use.reference.frame
     if call is None or frame is None or not use.sure or len(call.args) != 1 or call.args[0].star:
         return
+    if runs_graphs(file):
+        return
     value = phase(call.args[0].value)
     if value is None:
         return
-    used = _attributes(file.module) & (_PREDICTS if value else _TRAINS)
+    used = attributes(file.module) & (_PREDICTS if value else _TRAINS)
     harmless = _knows_its_models(file)
     if used and not harmless:
         name = min(used)
@@ -137,23 +140,11 @@ def phase(node: cst.BaseExpression) -> bool | None:
     return True if text in _ON else False if text in _OFF else None
 
 
-def _attributes(node: cst.CSTNode) -> frozenset[str]:
-    """The names of all attributes that a tree reads or calls."""
-    found: set[str] = set()
-    pending: list[cst.CSTNode] = [node]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, cst.Attribute):
-            found.add(each.attr.value)
-        pending += each.children
-    return frozenset(found)
-
-
 @TRANSFORM.use("keras.backend.learning_phase")
 def ask_phase(file: File, use: Use) -> None:
     """Leaves the phase to Keras where a layer or model is called with the global one."""
     call, frame = use.call, use.reference.frame
-    if call is None or frame is None or not use.sure or frame[1] is None:
+    if call is None or frame is None or not use.sure or frame[1] is None or runs_graphs(file):
         return
     arg, outer = inside = frame[1]
     if not isinstance(arg, cst.Arg) or arg.keyword is None or arg.keyword.value != "training":
