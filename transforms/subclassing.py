@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from . import add_weight, layer_updates, output_shapes, registered_weights, unregistered_variables
+from . import (
+    add_weight,
+    layer_updates,
+    output_shapes,
+    read_only_attributes,
+    registered_weights,
+    subclassed_callbacks,
+    subclassed_sequences,
+    unregistered_variables,
+)
 
 TRANSFORMS = (
     add_weight.TRANSFORM,
@@ -10,4 +19,7 @@ TRANSFORMS = (
     unregistered_variables.TRANSFORM,
     output_shapes.TRANSFORM,
     layer_updates.TRANSFORM,
+    read_only_attributes.TRANSFORM,
+    subclassed_callbacks.TRANSFORM,
+    subclassed_sequences.TRANSFORM,
 )
