@@ -11,7 +11,7 @@ from ..catalog import moves
 from ..findings import Level, Rule
 from ..scopes import Frame, Reference, around
 from ..transform import AttributeUse, File, Transform, Use
-from .statement_edits import close_gap
+from .statement_edits import close_gap, unwrapped
 
 OTHER_BACKEND = Rule(
     "KM702",
@@ -224,7 +224,7 @@ def _rest(current: cst.If) -> cst.If | cst.Else | cst.RemovalSentinel:
 
 def _body(current: cst.If) -> Any:
     """The statements of an ``if`` that always holds."""
-    return _unwrapped(current.body, current.leading_lines)
+    return unwrapped(current.body, current.leading_lines)
 
 
 def _without(current: cst.If) -> Any:
@@ -234,17 +234,7 @@ def _without(current: cst.If) -> Any:
         return cst.RemoveFromParent()
     if isinstance(rest, cst.If):
         return rest.with_changes(leading_lines=current.leading_lines)
-    return _unwrapped(rest.body, current.leading_lines)
-
-
-def _unwrapped(block: cst.BaseSuite, leading: Iterable[cst.EmptyLine]) -> Any:
-    """The statements of a block, to stand where the statement stood whose block it was."""
-    if isinstance(block, cst.SimpleStatementSuite):
-        line = cst.SimpleStatementLine(block.body, trailing_whitespace=block.trailing_whitespace)
-        return line.with_changes(leading_lines=tuple(leading))
-    first: Any
-    first, *others = block.body
-    return cst.FlattenSentinel([first.with_changes(leading_lines=(*leading, *first.leading_lines)), *others])
+    return unwrapped(rest.body, current.leading_lines)
 
 
 @TRANSFORM.use("keras.backend._BACKEND")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -133,3 +133,13 @@ def _spaced(current: Any, above: Sequence[cst.EmptyLine], close: bool) -> Any:
     if close:
         return current.with_changes(leading_lines=[*above, *lines[own:]])
     return current.with_changes(leading_lines=[*above[own:], *lines])
+
+
+def unwrapped(block: cst.BaseSuite, leading: Iterable[cst.EmptyLine]) -> Any:
+    """The statements of a block, to stand where the statement stood whose block it was."""
+    if isinstance(block, cst.SimpleStatementSuite):
+        line = cst.SimpleStatementLine(block.body, trailing_whitespace=block.trailing_whitespace)
+        return line.with_changes(leading_lines=tuple(leading))
+    first: Any
+    first, *others = block.body
+    return cst.FlattenSentinel([first.with_changes(leading_lines=(*leading, *first.leading_lines)), *others])
