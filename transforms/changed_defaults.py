@@ -24,6 +24,7 @@ class ChangedDefault:
         new: what that means now, as code.
         why: what becomes of a program with the new default, as a sentence without its full stop.
         certain: whether it meant that in every release that the code can be written for.
+        small: whether it hardly matters.
     """
 
     argument: str
@@ -32,6 +33,7 @@ class ChangedDefault:
     new: str
     why: str
     certain: bool
+    small: bool
 
 
 @lru_cache(maxsize=1024)
@@ -93,7 +95,7 @@ def _change(
     catalogs = (Source(release).catalog for release in KNOWN_SOURCES)
     everywhere = {_old_default(path, symbol, row, names, catalog, method) for catalog in catalogs}
     certain = not source.guessed or everywhere == {was}
-    return ChangedDefault(row["argument"], names, was, now, row["why"], certain)
+    return ChangedDefault(row["argument"], names, was, now, row["why"], certain, row.get("small", False))
 
 
 def _old_default(

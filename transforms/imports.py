@@ -177,7 +177,9 @@ class ImportPlan:
                 and leaf in self._catalog.star(module)
             ):
                 return text
-        self._new.add(root, reference, reference.root.value)
+        fates = self._bindings.fates.values()
+        if not any(each.bound == root and each.local == reference.root.value for each in fates):
+            self._new.add(root, reference, reference.root.value)
         return text
 
     def _star_shadows(self, fate: Fate) -> bool:

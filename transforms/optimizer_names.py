@@ -79,7 +79,7 @@ def _keep(file: File, arg: cst.Arg, frame: Frame, reference: Reference | None) -
     symbol = _BY_NAME.get(name.raw_value.lower()) if isinstance(name, cst.SimpleString) else None
     changes = changed_defaults(symbol, symbol, file.source, file.target) if symbol is not None else ()
     path = successor(symbol, file.target).path if symbol is not None else None
-    if symbol is None or path is None or not changes:
+    if symbol is None or path is None or all(change.small for change in changes):
         return
     leaf = symbol.rpartition(".")[2]
     numbers = ", ".join(f"{each.argument}={each.old}" for each in changes)
