@@ -33,6 +33,9 @@ IGNORED_ARGUMENT = re.compile(
 )
 """How Keras says that it took an argument and did nothing with it, or will not for long."""
 
+SAID_OF_DEFAULT = "`shuffle=True` was passed, but will be ignored"
+"""What the newest Keras says of its own default wherever data comes from a generator."""
+
 
 class Messages(logging.Handler):
     """Keeps the text of what is logged."""
@@ -119,5 +122,5 @@ def test_output_runs(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         with pytest.raises(Exception):  # noqa: B017, PT011
             run(case)
         return
-    complaints = run(case)
+    complaints = [text for text in run(case) if SAID_OF_DEFAULT not in text]
     assert manual or [text for text in complaints if IGNORED_ARGUMENT.search(text)] == []

@@ -1,0 +1,12 @@
+"""Methods and attributes of models, layers and optimizers: the transforms that know them."""
+
+from __future__ import annotations
+
+from . import generator_methods, generators, method_arguments
+
+TRANSFORMS = (
+    generator_methods.TRANSFORM,
+    method_arguments.TRANSFORM,
+    generators.TRANSFORM,
+)
+"""In the order in which they see a file."""
