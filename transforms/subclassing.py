@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from . import (
     add_weight,
+    initializer_functions,
     layer_updates,
     output_shapes,
     read_only_attributes,
+    recurrent_layers,
     registered_weights,
     subclassed_callbacks,
+    subclassed_metrics,
+    subclassed_optimizers,
     subclassed_sequences,
+    symbolic_tensors,
     unregistered_variables,
 )
 
@@ -20,6 +25,11 @@ TRANSFORMS = (
     output_shapes.TRANSFORM,
     layer_updates.TRANSFORM,
     read_only_attributes.TRANSFORM,
+    recurrent_layers.TRANSFORM,
+    subclassed_metrics.TRANSFORM,
     subclassed_callbacks.TRANSFORM,
     subclassed_sequences.TRANSFORM,
+    subclassed_optimizers.TRANSFORM,
+    initializer_functions.TRANSFORM,
+    symbolic_tensors.TRANSFORM,
 )
