@@ -2,6 +2,7 @@
 
 from . import (
     arguments,
+    backend_calls,
     backend_functions,
     backends,
     bilinear_resizing,
@@ -19,6 +20,7 @@ from . import (
     model_files,
     optimizer_names,
     sessions,
+    sklearn_wrappers,
     subclassing,
     symbols,
     tensor_attributes,
@@ -44,6 +46,7 @@ ORDER = (
     tensorflow_1.TRANSFORM,
     training_phase.TRANSFORM,
     backend_functions.TRANSFORM,
+    backend_calls.TRANSFORM,
     image_order.TRANSFORM,
     written_out.TRANSFORM,
     tensor_attributes.TRANSFORM,
@@ -58,6 +61,7 @@ ORDER = (
     identifiers.TRANSFORM,
     log_keys.TRANSFORM,
     model_files.TRANSFORM,
+    sklearn_wrappers.TRANSFORM,
     imports.TRANSFORM,
 )
 """The transforms in the order in which they see a file."""

@@ -25,8 +25,6 @@ def test_an_old_path_was_there_and_is_gone(old, entry):
 def test_the_code_is_one_function_and_all_it_needs_is_there(entry):
     code = re.sub(r"<(\w+)>", r"\1", entry["code"].replace("<name>", entry["name"]))
     (definition,) = ast.parse(code).body
-        entry["code"].replace("<name>", entry["name"]).replace("<", "").replace(">", "")
-    ).body
     assert isinstance(definition, ast.FunctionDef)
     assert definition.name == entry["name"]
     for path in entry.get("needs", {}).values():
