@@ -53,6 +53,7 @@ ORDER = (
     arguments.TRANSFORM,
     defaults.TRANSFORM,
     default_epochs.TRANSFORM,
+    epsilon.TRANSFORM,
     optimizer_names.TRANSFORM,
     bilinear_resizing.TRANSFORM,
     hard_sigmoid.TRANSFORM,

@@ -3,7 +3,8 @@
 A program with nothing left for a person must run, and no argument in it may be ignored. A program with a
 ``manual`` finding must fail, or else it is not warranted; where it runs and means something else, its
 before file says so in a comment, ``# runs: silently different``. A program with ``# runs: alone`` changes the
-state of the whole process (eager execution, devices) and is executed in one of its own.
+state of the whole process (eager execution, devices) and is executed in one of its own. One with
+``# needs: scikeras`` is passed over where that is not installed.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ IGNORED_ARGUMENT = re.compile(
 
 SAID_OF_DEFAULT = "`shuffle=True` was passed, but will be ignored"
 """What the newest Keras says of its own default wherever data comes from a generator."""
+
+
+NEEDED = re.compile(rb"^# needs: (\w+)$", re.MULTILINE)
+"""What a program imports besides TensorFlow."""
 
 
 class Messages(logging.Handler):
@@ -116,6 +121,8 @@ def runnable() -> list[Case]:
 @pytest.mark.parametrize("case", runnable(), ids=str)
 def test_output_runs(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The program does what its findings say."""
+    for needed in NEEDED.findall(case.before):
+        pytest.importorskip(needed.decode())
     monkeypatch.chdir(tmp_path)
     manual = any(level == "manual" for _, _, level in case.findings(RELEASE))
     if manual and b"# runs: silently different" not in case.before:

@@ -54,7 +54,12 @@ NOT_IN_A_CATALOG = {
 }
 """Old paths that no catalog holds, and why."""
 
-ELSEWHERE = {"numpy.flip", "tensorflow.__version__"}
+ELSEWHERE = {
+    "numpy.flip",
+    "scikeras.wrappers.KerasClassifier",
+    "scikeras.wrappers.KerasRegressor",
+    "tensorflow.__version__",
+}
 """New names that no catalog holds."""
 
 DELIBERATE = {
