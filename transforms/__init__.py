@@ -10,6 +10,7 @@ from . import (
     default_epochs,
     default_graphs,
     defaults,
+    epsilon,
     graph_programs,
     hard_sigmoid,
     identifiers,
