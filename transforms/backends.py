@@ -11,7 +11,10 @@ from ..catalog import moves
 from ..findings import Level, Rule
 from ..scopes import Frame, Reference, around
 from ..transform import AttributeUse, File, Transform, Use
+from ..walk import dotted
+from .graph_programs import runs_graphs
 from .statement_edits import close_gap, unwrapped
+from .training_phase import LEARNING_PHASE
 
 OTHER_BACKEND = Rule(
     "KM702",
@@ -52,20 +55,24 @@ def unreachable(file: File) -> frozenset[cst.CSTNode]:
         The conditions and arms of ``if`` statements and expressions that go away.
     """
     known = {node for reference in file.names.references for node in _asked(file, reference)}
-    if not known:
+    numbers = {node for reference in file.names.references for node in _phase_is_number(file, reference)}
+    if not known | numbers or (numbers and runs_graphs(file)):
         return frozenset()
     gone: set[cst.CSTNode] = set()
-    for node, frame, first in _conditions(file, known):
+    for node, frame, first in _conditions(file, known | numbers):
         if any(outer in gone for outer in (node, *around(frame))):
             continue
-        value = _truth(node.test, known)
+        value = _truth(node.test, known, numbers)
         dead: cst.CSTNode | None = node.body if value is False else node.orelse
         if isinstance(node, cst.If) and value and dead is None and _is_elif(node, frame):
             dead = node.test if frame is not None and getattr(frame[0], "test", None) in gone else None
         if value is None or dead is None or not _keeps_comments(node, value):
             continue
         place = node if isinstance(node, cst.If) else first
-        if not file.report(OTHER_BACKEND, Level.REVIEW, place, _says(node, value), "keras.backend.backend"):
+        asks_phase = _truth(node.test, known, set()) is None
+        rule = LEARNING_PHASE if asks_phase else OTHER_BACKEND
+        symbol = "keras.backend.learning_phase" if asks_phase else "keras.backend.backend"
+        if not file.report(rule, Level.REVIEW, place, _says(node, value, asks_phase), symbol):
             continue
         gone.update((node.test, dead))
         _fold(file, node, frame, value)
@@ -84,6 +91,19 @@ def _asked(file: File, reference: Reference) -> Iterator[cst.CSTNode]:
         yield reference.called
 
 
+def _phase_is_number(file: File, reference: Reference) -> Iterator[cst.CSTNode]:
+    """``isinstance(K.learning_phase(), int)`` around a reference."""
+    names = {moves.normalise(origin.name) for origin in file.names.origins(reference)}
+    frame = reference.frame[1] if reference.frame is not None else None
+    if names != {"keras.backend.learning_phase"} or reference.called is None or frame is None:
+        return
+    outer = frame[1][0] if frame[1] is not None else None
+    if isinstance(frame[0], cst.Arg) and isinstance(outer, cst.Call) and len(outer.args) == 2:
+        kind = outer.args[1].value
+        if dotted(outer.func) == "isinstance" and outer.args[0] is frame[0] and dotted(kind) == "int":
+            yield outer
+
+
 def _conditions(
     file: File, known: set[cst.CSTNode]
 ) -> Iterator[tuple[cst.If | cst.IfExp, Frame, cst.CSTNode]]:
@@ -92,10 +112,9 @@ def _conditions(
     for reference in file.names.references:
         node: cst.CSTNode = reference.node
         frame = reference.frame
-        if reference.called in known:
-            assert frame is not None
+        while node not in known and frame is not None and isinstance(frame[0], (cst.Call, cst.Arg)):
             node, frame = frame
-        elif node not in known:
+        if node not in known:
             continue
         while frame is not None and isinstance(
             frame[0], (cst.Comparison, cst.ComparisonTarget, cst.BooleanOperation, cst.UnaryOperation)
@@ -109,20 +128,28 @@ def _conditions(
             yield owner, frame[1], reference.node
 
 
-def _truth(node: cst.BaseExpression, known: set[cst.CSTNode]) -> bool | None:
-    """Whether a condition holds; ``None`` where that is not only a matter of the backend."""
+def _truth(node: cst.BaseExpression, known: set[cst.CSTNode], true: set[cst.CSTNode]) -> bool | None:
+    """Whether a condition holds; ``None`` where that is not known.
+
+    Args:
+        node: the condition.
+        known: the expressions that give the backend's name.
+        true: expressions that always hold.
+    """
+    if node in true:
+        return True
     if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
         return _compared(node.left, node.comparisons[0], known)
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
-        value = _truth(node.expression, known)
+        value = _truth(node.expression, known, true)
         return None if value is None else not value
     if isinstance(node, cst.BooleanOperation):
         parts = (node.left, node.right)
-        values = [_truth(part, known) for part in parts]
+        values = [_truth(part, known, true) for part in parts]
         decides = isinstance(node.operator, cst.Or)
         if values[0] is decides:
             return decides
-        if values[1] is decides and _is_plain(node.left, known):
+        if values[1] is decides and _is_plain(node.left, known | true):
             return decides
         return not decides if values == [not decides, not decides] else None
     return None
@@ -178,14 +205,13 @@ def _keeps_comments(node: cst.If | cst.IfExp, value: bool) -> bool:
     return not any(line.comment for line in footer)
 
 
-def _says(node: cst.If | cst.IfExp, value: bool) -> str:
+def _says(node: cst.If | cst.IfExp, value: bool, asks_phase: bool) -> str:
     """The message for a condition that is known."""
     test = cst.Module([]).code_for_node(node.test.with_changes(lpar=(), rpar=()))
     shown = f"`{test}`" if "\n" not in test else "this"
-    here = f"`K.backend()` is 'tensorflow' in tf.keras, so {shown} always holds"
-    if not value:
-        here = f"`K.backend()` is 'tensorflow' in tf.keras, so {shown} never holds"
-    return f"{here}: what can never run is removed"
+    known = "`K.learning_phase()` is a number" if asks_phase else "`K.backend()` is 'tensorflow'"
+    holds = "always holds" if value else "never holds"
+    return f"{known} in tf.keras, so {shown} {holds}: what can never run is removed"
 
 
 def _fold(file: File, node: cst.If | cst.IfExp, frame: Frame, value: bool) -> None:
