@@ -30,8 +30,8 @@ LAYER_LOSS = Rule(
     "KM506",
     "layer-loss",
     "Add losses without naming their inputs.",
-    "`add_loss` told Keras 2 by `inputs` on which inputs a loss depends. tf.keras sees that itself, and from "
-    "TensorFlow 2.16 on takes no `inputs`.",
+    "`add_loss` was told by `inputs` on which inputs a loss depends. tf.keras sees that itself: TensorFlow "
+    "2.15 ignores the keyword and takes no second argument, from 2.16 on there is neither.",
     before="self.add_loss(K.sum(x), inputs=x)\n",
     after="self.add_loss(K.sum(x))\n",
 )
@@ -73,12 +73,12 @@ def adapt(file: File, use: ClassUse) -> None:
 def _without_inputs(file: File, use: SelfUse) -> None:
     """Drops the argument ``inputs`` of one ``self.add_loss``."""
     call, frame = use.call, use.frame
-    if call is None or frame is None or not file.target.keras3:
+    if call is None or frame is None:
         return
     for index, arg in enumerate(call.args):
         if arg.star or (arg.keyword.value != "inputs" if arg.keyword is not None else index != 1):
             continue
-        message = "`add_loss` takes no `inputs` from TensorFlow 2.16 on; Keras sees them itself"
+        message = "`add_loss` takes no `inputs`: Keras sees them itself"
         place = statement_around(frame)
         if place is not None and file.report(
             LAYER_LOSS, Level.REWRITTEN, place[0], message, "keras.layers.Layer.add_loss"

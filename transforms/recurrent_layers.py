@@ -17,13 +17,13 @@ RECURRENT_CALL = Rule(
     "KM508",
     "recurrent-call",
     "Name the first parameter of a recurrent layer's `call` as Keras 3 does.",
-    "From TensorFlow 2.16 on `build` of a recurrent layer takes `sequences_shape`, and Keras looks for the "
-    "parameter `sequences` of `call` that belongs to it. A class that overrides `call` with another name "
-    "cannot be built. The positional arguments of `call` stand in another order, so those that are handed to "
+    "From TensorFlow 2.16 on `build` of a recurrent layer takes `sequences_shape` and "
+    "`initial_state_shape`, and Keras looks for the parameters `sequences` and `initial_state` of `call` that "
+    "belong to them. A class that overrides `call` without these names cannot be built. The positional arguments of `call` stand in another order, so those that are handed to "
     "the base are given by keyword.",
     before="class Twice(LSTM):\n    def call(self, inputs, mask=None):\n"
     "        return 2 * super().call(inputs, mask)\n",
-    after="class Twice(LSTM):\n    def call(self, sequences, mask=None):\n"
+    after="class Twice(LSTM):\n    def call(self, sequences, mask=None, initial_state=None):\n"
     "        return 2 * super().call(sequences, mask=mask)\n",
     targets=">=2.16",
 )
@@ -57,13 +57,12 @@ def adapt_call(file: File, use: ClassUse) -> None:
         return
     _name_arguments(file, use, method)
     params = [*method.params.posonly_params, *method.params.params]
-    build = use.methods.get("build")
-    if len(params) < 2 or params[1].name.value == "sequences" or _takes_one_shape(build):
+    if len(params) < 2 or params[1].name.value == "sequences":
         return
     old = params[1].name.value
     message = (
-        f"`{old}` is called `sequences`: Keras 3 looks for the parameter of `call` that belongs to "
-        "`sequences_shape` of `build`"
+        f"`{old}` is called `sequences`: Keras 3 looks for the parameters of `call` that belong to "
+        "`sequences_shape` and `initial_state_shape`"
     )
     symbol = f"{use.lineage[0]}.call"
     scope = file.names.scopes[method]
@@ -71,7 +70,7 @@ def adapt_call(file: File, use: ClassUse) -> None:
         file.report(RECURRENT_CALL, Level.MANUAL, method, f"{message}. Rename it by hand", symbol)
     elif file.report(RECURRENT_CALL, Level.REWRITTEN, method, message, symbol):
         inside: Frame = (use.node.body, (use.node, use.frame))
-        file.edit(method, inside, lambda node: node.visit(_Rename(old, "sequences")))
+        file.edit(method, inside, lambda node: _with_state(node.visit(_Rename(old, "sequences"))))
 
 
 def _name_arguments(file: File, use: ClassUse, method: cst.FunctionDef) -> None:
@@ -92,9 +91,18 @@ def _name_arguments(file: File, use: ClassUse, method: cst.FunctionDef) -> None:
             file.edit(call.node, call.frame, changes.apply)
 
 
-def _takes_one_shape(build: cst.FunctionDef | None) -> bool:
-    """Whether a class' own ``build`` takes one shape, so that Keras asks for no parameter by its name."""
-    return build is not None and len([*build.params.posonly_params, *build.params.params]) == 2
+def _with_state(function: cst.FunctionDef) -> cst.FunctionDef:
+    """A ``call`` that can be given an initial state."""
+    params = [*function.params.params]
+    taken = {param.name.value for param in (*params, *function.params.kwonly_params)}
+    if "initial_state" in taken or function.params.star_kwarg is not None:
+        return function
+    if isinstance(params[-1].comma, cst.MaybeSentinel):
+        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        params[-1] = params[-1].with_changes(comma=comma)
+    equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+    added = cst.Param(cst.Name("initial_state"), default=cst.Name("None"), equal=equal)
+    return function.with_deep_changes(function.params, params=[*params, added])
 
 
 class _Rename(cst.CSTTransformer):
