@@ -50,7 +50,7 @@ def write_out(file: File, use: Use) -> None:
         local = f"keras_{local}"
     if not define(file, reference, local, _code(file, use, entry, local)):
         return
-    message = f"`{use.symbol}` is gone: what it did is a function of this module now"
+    message = f"`{use.symbol}` is gone: what it did is a function here now"
     file.report(WRITTEN_OUT, Level.REWRITTEN, reference.node, message, use.symbol)
     file.imports.handled(reference)
     if reference.attributes:
