@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import libcst as cst
@@ -16,6 +17,9 @@ from ..transform import File
 
 _LIMITS = (79, 99, 119)
 """The line lengths that people keep to; a line that is longer already shows which."""
+
+_FEW = 3
+"""How many lines of a module must be longer than a length for that not to be what it keeps to."""
 
 _TOLERATED = 20
 """How much longer a line may be that comes of breaking one."""
@@ -62,9 +66,19 @@ def keep_short(file: File, node: cst.CSTNode, frame: Frame) -> None:
     if statement is None or any(isinstance(edit, _Breaks) for edit in file.edits.get(statement[0], ())):
         return
     lines = _lines(statement[0])
-    longest = max(map(len, lines)) + indent
-    limit = next((limit for limit in _LIMITS if longest <= limit), _LIMITS[-1])
+    limit = max(_limit([len(line) + indent for line in lines], 1), _usual(file.module))
     file.edit(*statement, _Breaks(limit - indent, frozenset(lines)))
+
+
+def _limit(lengths: Sequence[int], count: int) -> int:
+    """The line length that some lines keep to, but for fewer than a number of them."""
+    return next((each for each in _LIMITS if sum(length > each for length in lengths) < count), _LIMITS[-1])
+
+
+@lru_cache(maxsize=1)
+def _usual(module: cst.Module) -> int:
+    """The line length that a module keeps to."""
+    return _limit([len(line) for line in module.code.splitlines()], _FEW)
 
 
 @dataclass(frozen=True, slots=True)
