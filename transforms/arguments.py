@@ -21,6 +21,7 @@ from .named_arguments import (
     join_input_shape,
 )
 from .positional_arguments import POSITIONAL_ARGUMENT, adapt_positional, join_kernel_sizes
+from .sequential_inputs import INPUT_BEFORE_LAYER, put_input_before
 
 TRANSFORM = Transform(
     "arguments",
@@ -29,6 +30,7 @@ TRANSFORM = Transform(
     POSITIONAL_ARGUMENT,
     CHANGED_VALUE,
     UNKNOWN_ARGUMENT,
+    INPUT_BEFORE_LAYER,
     DECAY,
 )
 
@@ -59,6 +61,7 @@ def _adapt(file: File, call: KerasCall) -> None:
     adapt_decay(work)
     joined = join_kernel_sizes(work)
     join_input_shape(work)
+    put_input_before(work)
     if call.standalone and not joined and work.old is not None:
         adapt_positional(work, work.old)
     adapt_keywords(work)

@@ -1,0 +1,143 @@
+"""The whole shape of a model's input, batch included: an ``Input`` before the first layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Any
+
+import libcst as cst
+
+from ..findings import Rule
+from ..scopes import Frame
+from .call_adaptation import Adaptation
+from .keras_calls import Argument
+
+INPUT_BEFORE_LAYER = Rule(
+    "KM207",
+    "input-before-layer",
+    "Put an `Input` with the shape before the first layer of a `Sequential`.",
+    "From TensorFlow 2.16 on no layer takes `batch_input_shape`, which stateful layers need for the size of "
+    "the batch. An `Input(batch_shape=…)` as the first of the model says the same.",
+    before="from keras.layers import LSTM\nfrom keras.models import Sequential\n\nmodel = Sequential()\n"
+    "model.add(LSTM(8, batch_input_shape=(16, 5, 4), stateful=True))\n",
+    after="from tensorflow.keras.layers import Input, LSTM\n"
+    "from tensorflow.keras.models import Sequential\n\n"
+    "model = Sequential()\nmodel.add(Input(batch_shape=(16, 5, 4)))\nmodel.add(LSTM(8, stateful=True))\n",
+    targets=">=2.16",
+)
+
+_INPUT = "tensorflow.keras.layers.Input"
+_SHAPE = "batch_input_shape"
+
+
+def put_input_before(work: Adaptation) -> None:
+    """Moves ``batch_input_shape`` out of a layer where the layer is seen to be the first of a model."""
+    given = [argument for argument in work.call.keywords if argument.name == _SHAPE]
+    entry = work.entry(given[0]) if given else None
+    if entry is None or "manual" not in entry:
+        return
+    if work.call.applied:
+        _drop(work, given[0], "a layer that is called takes its shape from what it is called with")
+        return
+    frame = work.call.frame
+    if frame is not None and isinstance(frame[0], cst.Element) and frame[1] is not None:
+        _put_into_list(work, given[0], frame[0], frame[1])
+    elif frame is not None and isinstance(frame[0], cst.Arg) and frame[1] is not None:
+        _put_above(work, given[0], frame[0], frame[1])
+
+
+def _drop(work: Adaptation, argument: Argument, why: str) -> bool:
+    """Leaves the argument out, if the rule is switched on."""
+    message = f"`{_SHAPE}` is not taken on TensorFlow {work.file.target}: {why}"
+    reported = work.report(INPUT_BEFORE_LAYER, work.call.level, argument, message)
+    if reported:
+        work.changes.drops.add(argument.index)
+    return reported
+
+
+def _put_into_list(work: Adaptation, argument: Argument, element: cst.Element, frame: Frame) -> None:
+    """Puts an input first in the list that a model is made of."""
+    assert frame is not None
+    layers, around = frame
+    if not isinstance(layers, cst.List) or layers.elements[0] is not element or not _is_argument(around):
+        return
+    if not _drop(work, argument, "an `Input` first in the list gives the shape"):
+        return
+    code = _input(work, argument)
+
+    def put(current: cst.List) -> cst.List:
+        first = current.elements[0]
+        comma = first.comma
+        if isinstance(comma, cst.MaybeSentinel) or len(current.elements) == 1:
+            comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        added = cst.Element(cst.parse_expression(code), comma=comma)
+        return current.with_changes(elements=[added, *current.elements])
+
+    work.file.edit(layers, around, put)
+
+
+def _is_argument(frame: Frame) -> bool:
+    """Whether a list is what ``Sequential`` is called with."""
+    if frame is None or not isinstance(frame[0], cst.Arg) or frame[1] is None:
+        return False
+    call = frame[1][0]
+    name = call.func if isinstance(call, cst.Call) else None
+    leaf = name.attr if isinstance(name, cst.Attribute) else name
+    return isinstance(leaf, cst.Name) and leaf.value == "Sequential"
+
+
+def _put_above(work: Adaptation, argument: Argument, arg: cst.Arg, frame: Frame) -> None:
+    """Adds an input to the model in a line above the one that adds the layer."""
+    assert frame is not None
+    call, statement = frame[0], frame[1]
+    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute) or statement is None:
+        return
+    if call.func.attr.value != "add" or call.args[0] is not arg or statement[1] is None:
+        return
+    line, block = statement[1]
+    if (
+        not isinstance(statement[0], cst.Expr)
+        or not isinstance(line, cst.SimpleStatementLine)
+        or block is None
+    ):
+        return
+    model = work.code(call.func.value)
+    if len(line.body) > 1 or not _is_first(work, model, line, block[0]):
+        return
+    if not _drop(work, argument, "an `Input` before the layer gives the shape"):
+        return
+    added = cst.parse_statement(f"{model}.add({_input(work, argument)})")
+
+    def put(current: Any) -> Any:
+        first, *others = list(current) if isinstance(current, cst.FlattenSentinel) else [current]
+        above = added.with_changes(leading_lines=first.leading_lines)
+        return cst.FlattenSentinel([above, first.with_changes(leading_lines=()), *others])
+
+    work.file.edit(line, block, put)
+
+
+def _is_first(work: Adaptation, model: str, line: cst.CSTNode, block: cst.CSTNode) -> bool:
+    """Whether a line is the first below the model's making that adds to it."""
+    above = list(takewhile(lambda each: each is not line, getattr(block, "body", ())))
+    for statement in reversed(above):
+        code = work.file.module.code_for_node(statement)
+        if f"{model}.add(" in code:
+            return False
+        if any(work.code(target) == model for target in _assigned(statement)):
+            return "Sequential()" in code or "Sequential(name=" in code
+    return False
+
+
+def _assigned(statement: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """What a line gives values to."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        for small in statement.body:
+            if isinstance(small, cst.Assign):
+                yield from (target.target for target in small.targets)
+
+
+def _input(work: Adaptation, argument: Argument) -> str:
+    """The code of the input."""
+    name = work.file.imports.name_for(_INPUT, work.call.reference)
+    return f"{name}(batch_shape={work.code(argument.node.value)})"
