@@ -40,13 +40,18 @@ def square_epsilon(file: File, use: Use) -> None:
     epsilon = given.get("epsilon")
     if epsilon is None or _is_small(epsilon.node.value):
         return
+    place, symbol = call.place or epsilon.node, f"{call.symbol}.epsilon"
+    value = epsilon.node.value
+    changed = f"`{call.name}` adds `epsilon` under the root now"
+    if not isinstance(value, cst.BaseNumber):
+        message = f"{changed}. Pass the square of a number, and leave it out where it is `None`"
+        file.report(EPSILON_UNDER_ROOT, Level.MANUAL, place, message, symbol)
+        return
     message = (
-        f"`{call.name}` adds `epsilon` under the root now, so its square is written. Steps are near to what "
-        "they were, and not the same where gradients are about as small as `epsilon`"
+        f"{changed}, so its square is written. Steps are near to what they were, and not the same where "
+        "gradients are about as small as `epsilon`"
     )
-    place = call.place or epsilon.node
-    if file.report(EPSILON_UNDER_ROOT, Level.REVIEW, place, message, f"{call.symbol}.epsilon"):
-        value = epsilon.node.value
+    if file.report(EPSILON_UNDER_ROOT, Level.REVIEW, place, message, symbol):
         frame = (epsilon.node, (call.node, call.frame))
         file.edit(value, frame, _squared)
         keep_short(file, value, frame)
@@ -64,7 +69,5 @@ def _is_small(value: cst.BaseExpression) -> bool:
 
 
 def _squared(value: cst.BaseExpression) -> cst.BaseExpression:
-    """The square of an expression."""
-    atom = isinstance(value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.BaseNumber)) or value.lpar
-    base = value if atom else value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    return cst.BinaryOperation(base, cst.Power(), cst.Integer("2"))
+    """The square of a number."""
+    return cst.BinaryOperation(value, cst.Power(), cst.Integer("2"))

@@ -18,9 +18,6 @@ from ..transform import File
 _LIMITS = (79, 99, 119)
 """The line lengths that people keep to; a line that is longer already shows which."""
 
-_FEW = 3
-"""How many lines of a module must be longer than a length for that not to be what it keeps to."""
-
 _TOLERATED = 20
 """How much longer a line may be that comes of breaking one."""
 
@@ -77,8 +74,9 @@ def _limit(lengths: Sequence[int], count: int) -> int:
 
 @lru_cache(maxsize=1)
 def _usual(module: cst.Module) -> int:
-    """The line length that a module keeps to."""
-    return _limit([len(line) for line in module.code.splitlines()], _FEW)
+    """The line length that a module keeps to, but for a few lines."""
+    lines = module.code.splitlines()
+    return _limit([len(line) for line in lines], max(3, len(lines) // 25))
 
 
 @dataclass(frozen=True, slots=True)
