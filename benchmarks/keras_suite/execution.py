@@ -51,6 +51,16 @@ class Results:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_text(json.dumps(self.files, indent=1, sort_keys=True))
 
+    def alike(self, name: str, key: str) -> Records | None:
+        """What another variant gave for the same file in the same environment."""
+        target = self.path.stem.rpartition("-")[2]
+        for path in self.path.parent.glob(f"*-{target}.json"):
+            known = Results(path)
+            if known.fresh(name, key):
+                records: Records = known.files[name]["records"]
+                return records
+        return None
+
     @property
     def records(self) -> Records:
         """All of them."""
@@ -76,8 +86,13 @@ def run(folder: Path, python: Path, results: Results, jobs: int, only: str, agai
         before = NEEDS.get(path.stem)
         others = shared if name.startswith("tests/") else [path.with_stem(before)] if before else []
         key = digest([path, *others])
-        if only in name and (again or not results.fresh(name, key)):
+        if only not in name or (results.fresh(name, key) and not again):
+            continue
+        alike = None if again else results.alike(name, key)
+        if alike is None:
             todo.append((name, key))
+        else:
+            results.keep(name, key, alike)
 
     def one(work: tuple[str, str]) -> tuple[str, str, Records]:
         name, key = work
