@@ -20,6 +20,7 @@ from . import (
     log_keys,
     methods,
     model_files,
+    model_loading,
     multi_gpu,
     optimizer_names,
     sessions,
@@ -67,6 +68,7 @@ ORDER = (
     crossentropies.TRANSFORM,
     log_keys.TRANSFORM,
     model_files.TRANSFORM,
+    model_loading.TRANSFORM,
     sklearn_wrappers.TRANSFORM,
     imports.TRANSFORM,
 )

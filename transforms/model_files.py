@@ -12,6 +12,7 @@ from ..findings import Level, Rule
 from ..scopes import Frame
 from ..transform import AttributeUse, File, Transform, Use
 from ..walk import dotted
+from .argument_layout import appended, keyword
 from .file_names import Ending, endings, frames
 from .receivers import call_of_method, level_of
 
@@ -174,19 +175,7 @@ def _say_format(file: File, saved: _Save) -> None:
 
 
 def _with_format(call: cst.Call) -> cst.Call:
-    value = cst.SimpleString("'h5'")
-    equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    last = call.args[-1]
-    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    before = [*call.args[:-1], last.with_changes(comma=comma, whitespace_after_arg=cst.SimpleWhitespace(""))]
-    added = cst.Arg(
-        value,
-        cst.Name("save_format"),
-        equal,
-        comma=last.comma,
-        whitespace_after_arg=last.whitespace_after_arg,
-    )
-    return call.with_changes(args=[*before, added])
+    return appended(call, [keyword("save_format", cst.SimpleString("'h5'"))])
 
 
 def _rename(file: File, saved: _Save, wrong: list[Ending]) -> None:
