@@ -29,6 +29,9 @@ _KERAS_1 = ("shape", "initializer", "name", "trainable", "regularizer", "constra
 _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 _METRIC = ("name", "shape", "initializer", "dtype")
 
+_WRAPPED = "self.layer"
+"""What a wrapper calls the layer in it."""
+
 OWNERS = ("layer", "metric", "model")
 """The kinds of values that have weights."""
 
@@ -60,10 +63,23 @@ def name_arguments(file: File, attribute: AttributeUse) -> None:
         for index, value, reason in _other_values(call, given):
             changes.values[index] = value
             says.append(reason)
+    if file.target.keras3 and dotted(attribute.node.value) == _WRAPPED:
+        _by_wrapper(file, attribute)
     if changes and file.report(
         ADD_WEIGHT, level, attribute.node, f"`add_weight`: {'; '.join(says)}", "keras.layers.Layer.add_weight"
     ):
         file.edit(call, frame, changes.apply)
+
+
+def _by_wrapper(file: File, attribute: AttributeUse) -> None:
+    """Lets a wrapper itself have the weight that it adds to the layer in it."""
+    message = (
+        "a layer that is built takes no more weights from TensorFlow 2.16 on, so the wrapper itself has this "
+        "one; `get_weights()` of both changes"
+    )
+    symbol = "keras.layers.Layer.add_weight"
+    if file.report(ADD_WEIGHT, Level.REVIEW, attribute.node, message, symbol):
+        file.edit(attribute.node, attribute.frame, lambda node: node.with_changes(value=cst.Name("self")))
 
 
 def _has_weights(file: File, attribute: AttributeUse) -> bool:
@@ -72,7 +88,7 @@ def _has_weights(file: File, attribute: AttributeUse) -> bool:
     if isinstance(receiver, cst.Call) and dotted(receiver.func) == "super":
         owner = _class_around(attribute.frame)
         return owner is not None and bool(file.values.lineage(owner).lineage)
-    return file.values.can_be(receiver, *OWNERS)
+    return file.values.can_be(receiver, *OWNERS) or dotted(receiver) == _WRAPPED
 
 
 def _class_around(frame: object) -> cst.ClassDef | None:

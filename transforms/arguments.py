@@ -7,10 +7,10 @@ from the catalogs. Renames, removals with a reason, and values that are written 
 
 from __future__ import annotations
 
-from ..transform import AttributeUse, File, Transform, Use
+from ..transform import AttributeUse, ClassUse, File, Transform, Use
 from .call_adaptation import Adaptation
 from .decay import DECAY, adapt_decay
-from .keras_calls import KerasCall, call_of, super_call
+from .keras_calls import KerasCall, call_of, derived_calls, super_call
 from .line_breaks import keep_short
 from .named_arguments import (
     CHANGED_VALUE,
@@ -49,6 +49,21 @@ def adapt_super_call(file: File, attribute: AttributeUse) -> None:
     call = super_call(file, attribute)
     if call is not None:
         _adapt(file, call)
+
+
+@TRANSFORM.subclass(
+    "keras.layers.Layer",
+    "keras.callbacks.Callback",
+    "keras.initializers.Initializer",
+    "keras.optimizers.Optimizer",
+    "keras.preprocessing.image.ImageDataGenerator",
+    "keras.regularizers.Regularizer",
+)
+def adapt_derived_calls(file: File, use: ClassUse) -> None:
+    """The same for calls of a class of the project that has the constructor of one of Keras."""
+    for call in derived_calls(file, use):
+        if call.node not in file.handled:
+            _adapt(file, call)
 
 
 def _adapt(file: File, call: KerasCall) -> None:

@@ -14,7 +14,7 @@ import libcst as cst
 from ..catalog import moves
 from ..findings import Level
 from ..scopes import Frame, Origin, Reference
-from ..transform import AttributeUse, File, Use
+from ..transform import AttributeUse, ClassUse, File, Use
 from ..walk import dotted
 from .symbols import split
 
@@ -185,8 +185,35 @@ def super_call(file: File, attribute: AttributeUse) -> KerasCall | None:
     if owner is None or len(owner.bases) != 1 or not _is_super(attribute.node.value, owner):
         return None
     base = _base(file, owner)
-    if base is None:
-        return None
+    return None if base is None else _by_base(file, node, frame, base)
+
+
+def derived_calls(file: File, use: ClassUse) -> Iterator[KerasCall]:
+    """The calls in its file of a class that has the constructor of one class of Keras."""
+    owner = use.node
+    while True:
+        if "__init__" in file.values.methods(owner) or len(owner.bases) != 1:
+            return
+        base = _base(file, owner)
+        if base is not None:
+            break
+        owners = {value.owner for value in file.values.of(owner.bases[0].value)}
+        outer = owners.pop() if len(owners) == 1 else None
+        if outer is None or outer is owner:
+            return
+        owner = outer
+    for reference in file.names.uses(use.node.name.value):
+        call = reference.called
+        if call is None or reference.attributes or reference.frame is None:
+            continue
+        if all(value.owner is use.node for value in file.values.of(call.func)):
+            made = _by_base(file, call, reference.frame[1], base)
+            if made is not None:
+                yield made
+
+
+def _by_base(file: File, node: cst.Call, frame: Frame, base: Reference) -> KerasCall | None:
+    """A call whose arguments go to the constructor of the base of a class."""
     origin = file.names.origins(base)[0]
     old = moves.normalise(origin.name)
     if old is None:

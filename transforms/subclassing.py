@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from . import (
     add_weight,
+    call_signatures,
     initializer_functions,
     layer_updates,
+    listed_penalties,
+    model_constructors,
     output_shapes,
     read_only_attributes,
     recurrent_layers,
@@ -22,7 +25,10 @@ TRANSFORMS = (
     add_weight.TRANSFORM,
     registered_weights.TRANSFORM,
     unregistered_variables.TRANSFORM,
+    listed_penalties.TRANSFORM,
     output_shapes.TRANSFORM,
+    call_signatures.TRANSFORM,
+    model_constructors.TRANSFORM,
     layer_updates.TRANSFORM,
     read_only_attributes.TRANSFORM,
     recurrent_layers.TRANSFORM,
