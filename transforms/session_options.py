@@ -33,6 +33,10 @@ class Unclear(Exception):
     """The configuration of a session is used for more than a session, or asks for what cannot be told."""
 
 
+class Unseen(Unclear):
+    """It is not seen in the file what makes a session."""
+
+
 @dataclass
 class Configuration:
     """What some code asks TensorFlow for.

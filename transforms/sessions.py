@@ -11,7 +11,7 @@ from ..findings import Level, Rule
 from ..scopes import Frame, Reference, Scope, around
 from ..transform import File, Transform
 from .graph_programs import runs_graphs
-from .session_options import Configuration, Statement, Unclear, assigned, configuration, is_session
+from .session_options import Configuration, Statement, Unclear, Unseen, assigned, configuration, is_session
 from .statement_edits import close_gap, drop, statement_around
 from .tensorflow_1 import tensorflow_path
 
@@ -90,6 +90,8 @@ def _set(file: File, reference: Reference, call: cst.Call) -> None:
             found, session = configuration(file, maker.session, maker.scope), []
         code = found.code(_tensorflow(file, reference))
     except Unclear as unclear:
+        if isinstance(unclear, Unseen) and not file.target.keras3:
+            return  # the function is still there below `tf.compat.v1`
         message = f"a session has no effect on `tf.keras`: {unclear}. Then delete the session"
         if file.report(SESSION_OPTIONS, Level.MANUAL, reference.node, message, "keras.backend.set_session"):
             _leave(file, statement, reference)
@@ -195,14 +197,14 @@ def _session(
     if isinstance(value, cst.Call) and is_session(file, value):
         return configuration(file, value, reference.scope), []
     if not isinstance(value, cst.Name):
-        raise Unclear("it is not seen here what the session is for")
+        raise Unseen("it is not seen here what the session is for")
     statement = assigned(file, value.value, reference.scope)
     if statement is None:
-        raise Unclear(f"it is not seen here what `{value.value}` is for")
+        raise Unseen(f"it is not seen here what `{value.value}` is for")
     assign, frame = statement
     assert isinstance(assign, cst.Assign)
     if not isinstance(assign.value, cst.Call) or not is_session(file, assign.value):
-        raise Unclear(f"it is not seen here what `{value.value}` is for")
+        raise Unseen(f"it is not seen here what `{value.value}` is for")
     statements: list[Statement] = [(assign, frame)]
     for use in file.names.uses(value.value):
         if use.root is not value and reference.scope.bindings[value.value] == file.names.bindings(use):
