@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from . import generator_methods, generators, method_arguments
+from . import generator_methods, generators, learning_rate, method_arguments, predictions
 
 TRANSFORMS = (
     generator_methods.TRANSFORM,
     method_arguments.TRANSFORM,
     generators.TRANSFORM,
+    predictions.TRANSFORM,
+    learning_rate.TRANSFORM,
 )
 """In the order in which they see a file."""
