@@ -12,7 +12,7 @@ from ..findings import Level, Rule
 from ..transform import File, StringUse, Transform
 from .compiled_metrics import Metric, changed_names, logged, metrics_nearby, metrics_of_file
 from .identifiers import renamed
-from .log_places import Place, place_of, statement_around
+from .log_places import Place, alternatives, place_of
 
 LOG_KEY = Rule(
     "KM601",
@@ -128,7 +128,7 @@ def _rename(file: File, use: StringUse, key: str, place: Place, verdict: _Verdic
         _undecided(file, use, key, base, place, verdict)
         return
     new = f"{key.removesuffix(base)}{verdict.new}"
-    if f"'{new}'" in statement_around(file, use).replace('"', "'"):
+    if f"'{new}'" in alternatives(file, use).replace('"', "'"):
         return  # the code knows both names
     if _AUTOMATIC.fullmatch(output):
         message = (

@@ -58,14 +58,19 @@ def place_of(file: File, use: StringUse, *, template: bool) -> Place | None:
     return _template(use) if template else _place(file, use.node, use.frame, 0)
 
 
-def statement_around(file: File, use: StringUse) -> str:
-    """The code of the simple statement that a string is in."""
+def alternatives(file: File, use: StringUse) -> str:
+    """The code of the choice that a string is part of: ``'acc' if … else …``, ``logs.get('acc', …)``."""
     frame = use.frame
-    while frame is not None and not isinstance(frame[0], (cst.BaseSmallStatement, cst.BaseStatement)):
+    found: cst.CSTNode | None = None
+    while frame is not None and isinstance(frame[0], (cst.BaseExpression, cst.Arg, cst.ComparisonTarget)):
+        node = frame[0]
+        looked_up = isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
+        if isinstance(node, (cst.IfExp, cst.BooleanOperation)) or (
+            looked_up and node.func.attr.value in _LOOKUPS  # type: ignore[union-attr]
+        ):
+            found = node
         frame = frame[1]
-    if frame is None or not isinstance(frame[0], cst.BaseSmallStatement):
-        return ""
-    return file.module.code_for_node(frame[0])
+    return file.module.code_for_node(found) if found is not None else ""
 
 
 def _template(use: StringUse) -> Place | None:

@@ -17,8 +17,8 @@ LOADABLE_LOSS = Rule(
     "loadable-loss",
     "Write losses out by the names under which they can be loaded again.",
     "From TensorFlow 2.16 on a model that was compiled with the loss 'mse', 'mae', 'mape' or 'msle' and "
-    "saved to an HDF5 file cannot be loaded: `Could not deserialize 'keras.metrics.mse'`. With the whole name "
-    "of the same loss it can.",
+    "saved to an HDF5 file cannot be loaded: `Could not deserialize 'keras.metrics.mse'`. With the whole "
+    "name of the same loss it can.",
     before="model.compile('adam', loss='mse')\nmodel.save('model.h5')\nmodel = load_model('model.h5')\n",
     after="model.compile('adam', loss='mean_squared_error')\nmodel.save('model.h5')\n"
     "model = load_model('model.h5')\n",
