@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -17,8 +18,8 @@ INPUT_BEFORE_LAYER = Rule(
     "KM207",
     "input-before-layer",
     "Put an `Input` with the shape before the first layer of a `Sequential`.",
-    "From TensorFlow 2.16 on no layer takes `batch_input_shape`, which stateful layers need for the size of "
-    "the batch. An `Input(batch_shape=…)` as the first of the model says the same.",
+    "From TensorFlow 2.16 on no layer takes `batch_input_shape` or `batch_size`, which say the size of the batch "
+    "to stateful layers. An `Input(batch_shape=…)` as the first of the model says the same.",
     before="from keras.layers import LSTM\nfrom keras.models import Sequential\n\nmodel = Sequential()\n"
     "model.add(LSTM(8, batch_input_shape=(16, 5, 4), stateful=True))\n",
     after="from tensorflow.keras.layers import Input, LSTM\n"
@@ -28,43 +29,75 @@ INPUT_BEFORE_LAYER = Rule(
 )
 
 _INPUT = "tensorflow.keras.layers.Input"
-_SHAPE = "batch_input_shape"
+_WAYS = {("batch_input_shape",): ("batch_shape",), ("input_shape", "batch_size"): ("shape", "batch_size")}
+"""The arguments of layers that give the size of the batch, and what `Input` calls them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """An input that a layer describes.
+
+    Attributes:
+        work: the call of the layer.
+        given: the arguments that describe it.
+        names: what they are called in ``Input``.
+    """
+
+    work: Adaptation
+    given: tuple[Argument, ...]
+    names: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """The code of the input."""
+        name = self.work.file.imports.name_for(_INPUT, self.work.call.reference)
+        pairs = zip(self.names, self.given, strict=True)
+        return f"{name}({', '.join(f'{new}={self.work.code(old.node.value)}' for new, old in pairs)})"
+
+    def leave_out(self, why: str) -> bool:
+        """Leaves the arguments out, if the rule is switched on."""
+        message = f"`{self.given[-1].name}` is not taken on TensorFlow {self.work.file.target}: {why}"
+        if not self.work.report(INPUT_BEFORE_LAYER, self.work.call.level, self.given[-1], message):
+            return False
+        self.work.changes.drops.update(argument.index for argument in self.given)
+        return True
 
 
 def put_input_before(work: Adaptation) -> None:
-    """Moves ``batch_input_shape`` out of a layer where the layer is seen to be the first of a model."""
-    given = [argument for argument in work.call.keywords if argument.name == _SHAPE]
-    entry = work.entry(given[0]) if given else None
-    if entry is None or "manual" not in entry:
+    """Moves the shape of a batch out of a layer where the layer is seen to be the first of a model."""
+    found = _described(work)
+    if found is None:
         return
     if work.call.applied:
-        _drop(work, given[0], "a layer that is called takes its shape from what it is called with")
+        found.leave_out("a layer that is called takes its shape from what it is called with")
         return
     frame = work.call.frame
     if frame is not None and isinstance(frame[0], cst.Element) and frame[1] is not None:
-        _put_into_list(work, given[0], frame[0], frame[1])
+        _put_into_list(found, frame[0], frame[1])
     elif frame is not None and isinstance(frame[0], cst.Arg) and frame[1] is not None:
-        _put_above(work, given[0], frame[0], frame[1])
+        _put_above(found, frame[0], frame[1])
 
 
-def _drop(work: Adaptation, argument: Argument, why: str) -> bool:
-    """Leaves the argument out, if the rule is switched on."""
-    message = f"`{_SHAPE}` is not taken on TensorFlow {work.file.target}: {why}"
-    reported = work.report(INPUT_BEFORE_LAYER, work.call.level, argument, message)
-    if reported:
-        work.changes.drops.add(argument.index)
-    return reported
+def _described(work: Adaptation) -> _Input | None:
+    """The input that a layer describes by arguments that the target's layers do not take."""
+    given = {argument.name: argument for argument in work.call.keywords}
+    for olds, news in _WAYS.items():
+        if all(old in given for old in olds):
+            entry = work.entry(given[olds[-1]])
+            if entry is not None and "manual" in entry:
+                return _Input(work, tuple(given[old] for old in olds), news)
+    return None
 
 
-def _put_into_list(work: Adaptation, argument: Argument, element: cst.Element, frame: Frame) -> None:
+def _put_into_list(found: _Input, element: cst.Element, frame: Frame) -> None:
     """Puts an input first in the list that a model is made of."""
     assert frame is not None
     layers, around = frame
     if not isinstance(layers, cst.List) or layers.elements[0] is not element or not _is_argument(around):
         return
-    if not _drop(work, argument, "an `Input` first in the list gives the shape"):
+    if not found.leave_out("an `Input` first in the list gives the shape"):
         return
-    code = _input(work, argument)
+    code = found.code
 
     def put(current: cst.List) -> cst.List:
         first = current.elements[0]
@@ -74,7 +107,7 @@ def _put_into_list(work: Adaptation, argument: Argument, element: cst.Element, f
         added = cst.Element(cst.parse_expression(code), comma=comma)
         return current.with_changes(elements=[added, *current.elements])
 
-    work.file.edit(layers, around, put)
+    found.work.file.edit(layers, around, put)
 
 
 def _is_argument(frame: Frame) -> bool:
@@ -87,7 +120,7 @@ def _is_argument(frame: Frame) -> bool:
     return isinstance(leaf, cst.Name) and leaf.value == "Sequential"
 
 
-def _put_above(work: Adaptation, argument: Argument, arg: cst.Arg, frame: Frame) -> None:
+def _put_above(found: _Input, arg: cst.Arg, frame: Frame) -> None:
     """Adds an input to the model in a line above the one that adds the layer."""
     assert frame is not None
     call, statement = frame[0], frame[1]
@@ -102,19 +135,19 @@ def _put_above(work: Adaptation, argument: Argument, arg: cst.Arg, frame: Frame)
         or block is None
     ):
         return
-    model = work.code(call.func.value)
-    if len(line.body) > 1 or not _is_first(work, model, line, block[0]):
+    model = found.work.code(call.func.value)
+    if len(line.body) > 1 or not _is_first(found.work, model, line, block[0]):
         return
-    if not _drop(work, argument, "an `Input` before the layer gives the shape"):
+    if not found.leave_out("an `Input` before the layer gives the shape"):
         return
-    added = cst.parse_statement(f"{model}.add({_input(work, argument)})")
+    added = cst.parse_statement(f"{model}.add({found.code})")
 
     def put(current: Any) -> Any:
         first, *others = list(current) if isinstance(current, cst.FlattenSentinel) else [current]
         above = added.with_changes(leading_lines=first.leading_lines)
         return cst.FlattenSentinel([above, first.with_changes(leading_lines=()), *others])
 
-    work.file.edit(line, block, put)
+    found.work.file.edit(line, block, put)
 
 
 def _is_first(work: Adaptation, model: str, line: cst.CSTNode, block: cst.CSTNode) -> bool:
@@ -135,9 +168,3 @@ def _assigned(statement: cst.CSTNode) -> Iterator[cst.BaseExpression]:
         for small in statement.body:
             if isinstance(small, cst.Assign):
                 yield from (target.target for target in small.targets)
-
-
-def _input(work: Adaptation, argument: Argument) -> str:
-    """The code of the input."""
-    name = work.file.imports.name_for(_INPUT, work.call.reference)
-    return f"{name}(batch_shape={work.code(argument.node.value)})"
