@@ -64,6 +64,7 @@ ELSEWHERE = {
 
 DELIBERATE = {
     "keras.backend.gradients": "it is there, but raises when it is called",
+    "keras.optimizers.Nadam": "that of TensorFlow 2.15 divides by zero in its first step",
     "keras.losses.cosine_proximity": "up to Keras 2.0 it was another function",
 }
 """Symbols that the catalogs know and that are in the table all the same."""
@@ -94,7 +95,7 @@ def test_keys(entry: Entry) -> None:
     assert entry.keys() <= {"old", "targets", "to", "level", "note", "manual"}
     assert ("to" in entry) != ("manual" in entry)
     assert "to" in entry or not {"level", "note"} & entry.keys()
-    assert ("level" in entry) == ("note" in entry), "a review says at what to look"
+    assert "note" in entry or "level" not in entry, "a review says at what to look"
     assert entry.get("level", "review") == Level.REVIEW.value
     assert entry.get("targets", "") in SPECIFIERS
     assert all(applies(entry.get("targets", ""), target) for target in SPECIFIERS[entry.get("targets", "")])
