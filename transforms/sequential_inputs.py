@@ -18,8 +18,8 @@ INPUT_BEFORE_LAYER = Rule(
     "KM207",
     "input-before-layer",
     "Put an `Input` with the shape before the first layer of a `Sequential`.",
-    "From TensorFlow 2.16 on no layer takes `batch_input_shape` or `batch_size`, which say the size of the batch "
-    "to stateful layers. An `Input(batch_shape=…)` as the first of the model says the same.",
+    "From TensorFlow 2.16 on no layer takes `batch_input_shape` or `batch_size`, which say the size of the "
+    "batch to stateful layers. An `Input(batch_shape=…)` as the first of the model says the same.",
     before="from keras.layers import LSTM\nfrom keras.models import Sequential\n\nmodel = Sequential()\n"
     "model.add(LSTM(8, batch_input_shape=(16, 5, 4), stateful=True))\n",
     after="from tensorflow.keras.layers import Input, LSTM\n"
