@@ -277,3 +277,13 @@ def speed(session: nox.Session) -> None:
     """The engine against a bare parse and print: ``nox -s speed -- FOLDER``."""
     session.install(".")
     session.run("python", "benchmarks/speed.py", *session.posargs)
+
+
+@nox.session(name="keras-suite", default=False)
+def keras_suite(session: nox.Session) -> None:
+    """Keras' own examples and tests, migrated: ``nox -s keras-suite -- WORK --mirror CLONE_OF_KERAS``."""
+    session.install(".")
+    work, *options = session.posargs
+    session.run("python", "benchmarks/keras_suite/run.py", "prepare", work, *options)
+    session.run("python", "benchmarks/keras_suite/run.py", "run", work)
+    session.run("python", "benchmarks/keras_suite/run.py", "report", work)

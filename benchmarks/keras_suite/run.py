@@ -6,7 +6,13 @@
 
 CLONE_OF_KERAS is a git clone of https://github.com/keras-team/keras that has the tag 2.2.4. WORK is a folder
 outside the checkout; the virtual environments, the sources, what is made of them, and the results go there.
-Nothing of Keras' sources is kept in this repository.
+Nothing of Keras' sources is kept in this repository. Python 3.6 and 3.11 have to be on the path.
+
+Every variant starts from the same sources, in which ``substitutions.toml`` has shortened the training, and runs with
+the same small data in place of downloads (``served/synthetic.py``). A test counts if it passes on the old stack and
+is one of the public API (``sources.py`` says which are not). ``report`` gives the reason of each failure that is
+left: a finding of the tool on a line of its traceback or in a function that this passes through, or a difference in
+Keras itself, listed in ``differences.toml``. ``run`` runs again only what changed.
 """
 
 from __future__ import annotations
@@ -14,6 +20,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import environments
 from execution import Results, run
 from report import ORIGINAL, explained, ranked, results_path, table
 from sources import lay_out
@@ -21,7 +28,8 @@ from variants import OLD, TARGETS, VARIANTS, migrate
 
 
 def prepare(arguments: argparse.Namespace) -> None:
-    """Lays out the sources."""
+    """Makes the environments, and lays out the sources."""
+    environments.make(arguments.work / "environments")
     lay_out(arguments.mirror, arguments.work / "source")
 
 
@@ -53,7 +61,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     stages = parser.add_subparsers(required=True)
-    stage = stages.add_parser("prepare", help="lay out the sources, made small")
+    stage = stages.add_parser("prepare", help="make the environments, and lay out the sources, made small")
     stage.add_argument("work", type=Path)
     stage.add_argument("--mirror", type=Path, required=True, help="a clone of keras-team/keras")
     stage.set_defaults(function=prepare)
