@@ -211,6 +211,8 @@ class Values:
             yield from self.of(node.right)
         elif isinstance(node, cst.NamedExpr):
             yield from self.of(node.value)
+        elif isinstance(node, cst.Subscript) and isinstance(node.slice[0].slice, cst.Slice):
+            yield from (value for value in self.of(node.value) if value.kind.startswith("["))
         elif isinstance(node, cst.Subscript):
             for value in self.of(node.value):
                 yield from self._item(value, _position(node))

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from . import generator_methods, generators, learning_rate, method_arguments, predictions
+from . import (
+    attributes,
+    generator_methods,
+    generators,
+    learning_rate,
+    method_arguments,
+    predictions,
+    tensor_shapes,
+)
 
 TRANSFORMS = (
     generator_methods.TRANSFORM,
@@ -10,5 +18,7 @@ TRANSFORMS = (
     generators.TRANSFORM,
     predictions.TRANSFORM,
     learning_rate.TRANSFORM,
+    attributes.TRANSFORM,
+    tensor_shapes.TRANSFORM,
 )
 """In the order in which they see a file."""
