@@ -44,8 +44,8 @@ def write_out_sums(file: File, use: Use) -> None:
     if not isinstance(target, cst.Name) or frame is None or frame[1] is None:
         return
     line, (block, outer) = frame[0], frame[1]
-    inside = [each for each in block.children if isinstance(each, cst.BaseStatement)]
-    for statement in inside[inside.index(line) + 1 :] if line in inside else ():
+    inside = list(block.children)
+    for statement in inside[inside.index(line) + 1 :]:
         for node, place in _sums(statement, (block, outer), target.value):
             message = f"`{target.value}` is a variable, to which TensorFlow 2 adds only by `assign_add`"
             if node not in file.handled and file.report(

@@ -215,6 +215,7 @@ def finish(command: list[str], folder: Path, variables: dict[str, str], seconds:
             env=variables,
             timeout=seconds,
             stdin=subprocess.DEVNULL,
+            start_new_session=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,
