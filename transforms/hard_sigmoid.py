@@ -80,9 +80,10 @@ def keep_backend_reference(file: File, use: Use) -> None:
 @TRANSFORM.strings(_CODE)
 def keep_other_names(file: File, uses: Sequence[StringUse]) -> None:
     """Replaces the name where it is a default or an argument of the project's own; reports it elsewhere."""
-    reference = imported_reference(file) if file.target.keras3 else None
-    if reference is None:
+    standalone = any(each.bound.partition(".")[0] == "keras" for each in file.names.imports)
+    if not file.target.keras3 or not standalone:
         return
+    reference = imported_reference(file)
     for use in uses:
         if not _is_argument_of_keras(file, use.frame):
             _replace_other(file, use, reference)
@@ -130,7 +131,7 @@ def _is_argument_of_keras(file: File, frame: Frame) -> bool:
     return reference is not None and reference.node is function and is_standalone(file, reference)
 
 
-def _replace_other(file: File, use: StringUse, reference: Reference) -> None:
+def _replace_other(file: File, use: StringUse, reference: Reference | None) -> None:
     """Decides about the name of the activation outside calls of Keras."""
     around = use.frame[0] if use.frame is not None else None
     if isinstance(around, (cst.Comparison, cst.ComparisonTarget, cst.DictElement)) and not (
@@ -143,7 +144,7 @@ def _replace_other(file: File, use: StringUse, reference: Reference) -> None:
     elif isinstance(around, cst.Arg) and around.keyword is not None:
         argument = around.keyword.value
     place = (use.node, use.frame)
-    if argument in _ARGUMENTS and definable(file, reference, place):
+    if argument in _ARGUMENTS and reference is not None and definable(file, reference, place):
         message = f"{_changed(file)}. `{NAME}` is what it was; look whether what takes it expects a name"
         if file.report(HARD_SIGMOID, Level.REVIEW, use.node, message, _OLD):
             name = defined(file, reference, place)

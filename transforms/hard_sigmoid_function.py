@@ -6,6 +6,8 @@ Models write the names of their activations into their configurations, and are m
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import libcst as cst
 
 from ..scopes import Frame, Reference
@@ -30,7 +32,9 @@ def definable(file: File, reference: Reference, place: Frame = None) -> bool:
         reference: the use of Keras whose import leads to TensorFlow.
         place: the node that needs it and the nodes around it, where that is not the reference.
     """
-    return _is_there(file) or definitions.definable(file, reference, NAME, place)
+    if _is_there(file):
+        return True
+    return definitions.definable(file, reference, NAME, place) and not _tensorflow_comes_late(file)
 
 
 def defined(file: File, reference: Reference, place: Frame = None) -> str:
@@ -52,3 +56,16 @@ def _is_there(file: File) -> bool:
     """Whether an earlier run defined the function."""
     body = file.module.body
     return any(isinstance(each, cst.FunctionDef) and each.name.value == NAME for each in body)
+
+
+def _tensorflow_comes_late(file: File) -> bool:
+    """Whether the module imports TensorFlow under a condition, or below its first function or class."""
+    body = file.module.body
+    above = takewhile(lambda each: not isinstance(each, (cst.FunctionDef, cst.ClassDef)), body)
+    early = {id(each) for each in above}
+    return any(
+        imported.bound == "tensorflow"
+        and imported.scope.kind == "module"
+        and (imported.frame is None or id(imported.frame[0]) not in early)
+        for imported in file.names.imports
+    )
