@@ -99,14 +99,10 @@ def run(folder: Path, python: Path, results: Results, jobs: int, only: str, agai
         runs = run_example if name.startswith("examples/") else run_tests
         return name, key, runs(folder, name, python, Limits())
 
-    rounds: tuple[list[tuple[str, str]], ...] = ([], [])
-    for work in todo:
-        rounds[Path(work[0]).stem in NEEDS].append(work)
     with ThreadPoolExecutor(jobs) as pool:
-        for works in rounds:
-            for name, key, records in pool.map(one, works):
-                results.keep(name, key, records)
-                print(f"{name}: {tally(records.values())}", flush=True)
+        for name, key, records in pool.map(one, todo):
+            results.keep(name, key, records)
+            print(f"{name}: {tally(records.values())}", flush=True)
     for gone in results.files.keys() - set(names):
         del results.files[gone]
 
@@ -150,7 +146,10 @@ def environment(folder: Path, result: str = "", seed: int = 1) -> dict[str, str]
 
 
 def run_example(folder: Path, name: str, python: Path, limits: Limits) -> Records:
-    """Runs one example."""
+    """Runs one example, and before it the one whose files it reads."""
+    before = NEEDS.get(Path(name).stem)
+    if before is not None:
+        run_example(folder, f"examples/{before}.py", python, limits)
     arguments = ARGUMENTS.get(Path(name).stem, [])
     with tempfile.TemporaryDirectory() as made:
         result = os.path.join(made, "result")
