@@ -9,10 +9,10 @@ outside the checkout; the virtual environments, the sources, what is made of the
 Nothing of Keras' sources is kept in this repository. Python 3.6 and 3.11 have to be on the path.
 
 Every variant starts from the same sources, in which ``substitutions.toml`` has shortened the training, and
-runs with the same small data in place of downloads (``served/synthetic.py``). A test counts if it passes on the
-old stack and is one of the public API (``sources.py`` says which are not). ``report`` gives the reason of each
-failure that is left: a finding of the tool on a line of its traceback or in a function that this passes
-through, or a difference in Keras itself, listed in ``differences.toml``. ``run`` runs again only what changed.
+runs with the same small data in place of downloads (``served/synthetic.py``). A test counts if it passes on
+the old stack and is one of the public API (``sources.py`` says which are not). ``report`` gives the reason of
+each failure that is left: a finding of the tool on a line of its traceback or in a function that this passes
+through, or a difference in Keras itself, listed in ``differences.toml``. ``run`` runs only what changed.
 """
 
 from __future__ import annotations
