@@ -43,7 +43,7 @@ _PADDINGS = {
 @TRANSFORM.use("keras.backend.ctc_decode")
 def decode(file: File, use: Use) -> None:
     """Says that decoded labels are filled up."""
-    if use.call is not None:
+    if use.call is not None and use.standalone:
         message = (
             "`K.ctc_decode` fills up the labels with -1 to the length of the input now: cut off the columns "
             "that are -1 throughout, or skip -1 where labels are read"

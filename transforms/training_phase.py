@@ -57,7 +57,7 @@ def set_phase(file: File, use: Use) -> None:
     call, frame = use.call, use.reference.frame
     if call is None or frame is None or not use.sure or len(call.args) != 1 or call.args[0].star:
         return
-    if runs_graphs(file):
+    if runs_graphs(file) or not (use.standalone or file.target.keras3):
         return
     value = phase(call.args[0].value)
     if value is None:
