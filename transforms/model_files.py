@@ -185,7 +185,10 @@ def _rename(file: File, saved: _Save, wrong: list[Ending]) -> None:
     if not fresh:
         return
     old, new = fresh[0].text, fresh[0].with_suffix(suffix)
-    message = f"`{saved.what}` takes no name that ends like '{old}' now: it is '{new}'"
+    if file.target.keras3:
+        message = f"`{saved.what}` takes no name that ends like '{old}' now: it is '{new}'"
+    else:
+        message = f"`{saved.what}` writes TensorFlow's own format to a name like '{old}' now: it is '{new}'"
     if saved.weights:
         message += (
             ", where this file loads it too. Files that were saved before keep their names, and are loaded "
