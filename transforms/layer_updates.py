@@ -8,7 +8,7 @@ import libcst as cst
 
 from ..findings import Level, Rule
 from ..scopes import Frame
-from ..transform import ClassUse, File, Transform
+from ..transform import ClassUse, File, Transform, Use
 from ..walk import dotted
 from .argument_edits import Changes
 from .class_bodies import ClassBody, SelfUse, body_of, within
@@ -39,7 +39,19 @@ LAYER_LOSS = Rule(
 SmallStatement: TypeAlias = "tuple[cst.BaseSmallStatement, Frame]"
 """A simple statement with the nodes around it."""
 
-TRANSFORM = Transform("layer updates", LAYER_UPDATE, LAYER_LOSS)
+BACKEND_UPDATE = Rule(
+    "KM524",
+    "backend-update",
+    "Assign variables by their own methods.",
+    "From TensorFlow 2.16 on `K.update` and the functions like it do not take the weights of layers, which "
+    "are no variables of TensorFlow itself any more. Every variable has `assign`, `assign_add` and "
+    "`assign_sub`.",
+    before="K.update_add(self.count, 1.)\n",
+    after="self.count.assign_add(1.)\n",
+    targets=">=2.16",
+)
+
+TRANSFORM = Transform("layer updates", LAYER_UPDATE, LAYER_LOSS, BACKEND_UPDATE)
 
 _ASSIGN = {
     "keras.backend.update": ("assign", ("x", "new_x")),
@@ -48,6 +60,33 @@ _ASSIGN = {
     "keras.backend.moving_average_update": ("", ("x", "value", "momentum")),
 }
 """Backend functions that update a variable: the method of it that does so, and their arguments."""
+
+
+@TRANSFORM.use(*_ASSIGN)
+def assign(file: File, use: Use) -> None:
+    """Assigns a variable by its own method where a function of the backend did."""
+    call, frame = use.call, use.reference.frame
+    if not file.target.keras3 or call is None or frame is None or not use.sure or _is_collected(frame):
+        return
+    code = _assignment(file, call)
+    if code is None or not isinstance(call.args[0].value, (cst.Name, cst.Attribute)):
+        return
+    name = use.symbol.rpartition(".")[2]
+    message = f"`K.{name}` does not take the weights of layers any more; a variable assigns itself"
+    if file.report(BACKEND_UPDATE, Level.REWRITTEN, use.reference.node, message, use.symbol):
+        file.edit(call, frame[1], lambda _: cst.parse_expression(code))
+
+
+def _is_collected(frame: Frame) -> bool:
+    """Whether an update is handed to ``add_update``, or is one of an old optimizer's ``get_updates``."""
+    while frame is not None:
+        node = frame[0]
+        if isinstance(node, cst.FunctionDef) and node.name.value == "get_updates":
+            return True
+        if isinstance(node, cst.Call) and (dotted(node.func) or "").endswith(".add_update"):
+            return True
+        frame = frame[1]
+    return False
 
 
 @TRANSFORM.subclass("keras.layers.Layer", "keras.models.Model")

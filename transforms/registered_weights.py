@@ -41,6 +41,9 @@ _LISTS = {
 """The attributes that list weights, and whether those are trained."""
 
 
+_REGISTERED = "what is listed is registered already, as `add_weight` made it"
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """One place that lists weights.

@@ -180,10 +180,9 @@ def _atoms(file: File, call: cst.Call) -> list[str] | None:
             return None
         if isinstance(node, cst.Call) and node is not call and _makes_layer(file, node):
             return None
-        if isinstance(node, (cst.Name, cst.Attribute)) and not _is_word(node, frame):
-            text = dotted(node)
-            if text is not None and _is_symbolic(file, node):
-                found[text] = None
+        named = isinstance(node, (cst.Name, cst.Attribute)) and not _is_word(node, frame)
+        if named and _is_symbolic(file, node):  # type: ignore[arg-type]
+            found[file.module.code_for_node(node)] = None
     return list(found) or None
 
 
@@ -222,32 +221,39 @@ def _in_lambda(call: cst.Call, atoms: list[str], wrapper: str) -> cst.Call:
 
 
 class _Replace(cst.CSTTransformer):
-    """Writes other expressions for dotted names."""
+    """Writes other expressions for names and attributes."""
 
     def __init__(self, new: dict[str, str]) -> None:
         super().__init__()
         self._new = new
+        self._module = cst.Module([])
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
-        return dotted(node) not in self._new
+        return self._module.code_for_node(node) not in self._new
+
+    def visit_Attribute_attr(self, node: cst.Attribute) -> None:
+        self._word = True
+
+    def leave_Attribute_attr(self, node: cst.Attribute) -> None:
+        self._word = False
 
     def visit_Arg_keyword(self, node: cst.Arg) -> None:
-        self._keyword = True
+        self._word = True
 
     def leave_Arg_keyword(self, node: cst.Arg) -> None:
-        self._keyword = False
+        self._word = False
 
     def leave_Attribute(
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.BaseExpression:
-        new = self._new.get(dotted(original_node) or "")
+        new = self._new.get(self._module.code_for_node(original_node))
         return updated_node if new is None else cst.parse_expression(new)
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
-        new = None if self._keyword else self._new.get(original_node.value)
+        new = None if self._word else self._new.get(original_node.value)
         return updated_node if new is None else cst.parse_expression(new)
 
-    _keyword = False
+    _word = False
 
 
 @TRANSFORM.attribute("add_loss")
