@@ -8,6 +8,7 @@ from . import (
     generators,
     learning_rate,
     method_arguments,
+    model_state,
     predictions,
     tensor_shapes,
 )
@@ -20,5 +21,6 @@ TRANSFORMS = (
     learning_rate.TRANSFORM,
     attributes.TRANSFORM,
     tensor_shapes.TRANSFORM,
+    model_state.TRANSFORM,
 )
 """In the order in which they see a file."""

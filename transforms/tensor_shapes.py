@@ -14,7 +14,7 @@ TENSOR_SHAPE = Rule(
     "tensor-shape",
     "Read the shape of what a layer gives from its `shape`.",
     "From TensorFlow 2.16 on the outputs of layers have no `get_shape`, and their `shape` is a plain tuple "
-    "without `as_list`. The sizes in it are numbers in every target, where TensorFlow 1 had a `Dimension` with "
+    "without `as_list`. The sizes in it are numbers in every target; TensorFlow 1 had a `Dimension` with "
     "a `value`.",
     before="from keras.layers import Input\n\ninputs = Input((4,))\n"
     "size = inputs.get_shape().as_list()[-1]\n",
