@@ -54,7 +54,7 @@ class Recording:
         self._keep(name + " parameters", EXACT, int(model.count_params()))
         weights = sorted([int(size) for size in one.shape] for one in model.get_weights())
         self._keep(name + " weights", EXACT, weights)
-        if getattr(model, "outputs", None):
+        if type(model).__name__ in ("Functional", "Model", "Sequential"):  # not for a class of the program's own
             shapes = model.output_shape
             shapes = shapes if isinstance(shapes, list) else [shapes]
             self._keep(name + " output shapes", EXACT, [list(shape) for shape in shapes])
@@ -100,8 +100,8 @@ class Recording:
             if value.size > MOST:
                 raise ValueError(f"too many numbers to keep: {value.size} of {name}")
             value = rounded(value.tolist())
-        elif isinstance(value, (np.ndarray, np.generic)):
-            value = value.tolist()
+        else:
+            value = plain(value)
         self.kept[name] = {"how": how, "value": value}
 
 
@@ -111,6 +111,13 @@ def is_float(value):
         return np.asarray(value).dtype.kind == "f"
     except ValueError:  # lists of different lengths
         return False
+
+
+def plain(value):
+    """A value of nothing but what JSON has."""
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
 
 
 def rounded(value):

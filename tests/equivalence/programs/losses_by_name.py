@@ -1,0 +1,57 @@
+"""Every loss by name, in compile."""
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+from recording import fix_weights, keep
+
+rng = np.random.RandomState(34)
+x = rng.normal(size=(6, 4))
+targets = rng.uniform(0.1, 0.9, size=(6, 3))
+targets = targets / targets.sum(axis=-1, keepdims=True)
+classes = rng.randint(3, size=(6, 1))
+one_hot = np.eye(3)[classes[:, 0]]
+signs = 2. * one_hot - 1.
+
+model = Sequential()
+model.add(Dense(5, activation='tanh', input_dim=4))
+model.add(Dense(3, activation='softmax'))
+fix_weights(model)
+
+model.compile('sgd', loss='mean_squared_error')
+keep('mean_squared_error', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='mse')
+keep('mse', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='mean_absolute_error')
+keep('mean_absolute_error', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='mae')
+keep('mae', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='mean_absolute_percentage_error')
+keep('mean_absolute_percentage_error', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='mape')
+keep('mape', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='mean_squared_logarithmic_error')
+keep('mean_squared_logarithmic_error', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='msle')
+keep('msle', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='squared_hinge')
+keep('squared_hinge', model.evaluate(x, signs, verbose=0))
+model.compile('sgd', loss='hinge')
+keep('hinge', model.evaluate(x, signs, verbose=0))
+model.compile('sgd', loss='categorical_hinge')
+keep('categorical_hinge', model.evaluate(x, one_hot, verbose=0))
+model.compile('sgd', loss='logcosh')
+keep('logcosh', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='categorical_crossentropy')
+keep('categorical_crossentropy', model.evaluate(x, one_hot, verbose=0))
+model.compile('sgd', loss='sparse_categorical_crossentropy')
+keep('sparse_categorical_crossentropy', model.evaluate(x, classes, verbose=0))
+model.compile('sgd', loss='binary_crossentropy')
+keep('binary_crossentropy', model.evaluate(x, one_hot, verbose=0))
+model.compile('sgd', loss='kullback_leibler_divergence')
+keep('kullback_leibler_divergence', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='kld')
+keep('kld', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='poisson')
+keep('poisson', model.evaluate(x, targets, verbose=0))
+model.compile('sgd', loss='cosine_proximity')
+keep('cosine_proximity', model.evaluate(x, targets, verbose=0))

@@ -1,0 +1,45 @@
+"""Every optimizer by its name, which stands for the defaults as well."""
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+from recording import fix_weights, keep_training
+
+rng = np.random.RandomState(32)
+x = rng.normal(size=(12, 4))
+y = x.dot(rng.normal(size=(4, 1)))
+
+
+def network(name):
+    model = Sequential([Dense(5, activation='tanh', input_dim=4), Dense(1)])
+    fix_weights(model, name)
+    return model
+
+
+def losses(model):
+    return model.fit(x, y, batch_size=4, epochs=3, shuffle=False, verbose=0).history['loss']
+
+
+model = network('sgd')
+model.compile(loss='mse', optimizer='sgd')
+keep_training('losses of sgd', losses(model))
+model = network('SGD')
+model.compile('SGD', 'mse')
+keep_training('losses of SGD', losses(model))
+model = network('rmsprop')
+model.compile(loss='mse', optimizer='rmsprop')
+keep_training('losses of rmsprop', losses(model))
+model = network('adagrad')
+model.compile(loss='mse', optimizer='adagrad')
+keep_training('losses of adagrad', losses(model))
+model = network('adadelta')
+model.compile('adadelta', loss='mse')
+keep_training('losses of adadelta', losses(model))
+model = network('adam')
+model.compile(loss='mse', optimizer='adam')
+keep_training('losses of adam', losses(model))
+model = network('adamax')
+model.compile(loss='mse', optimizer='adamax')
+keep_training('losses of adamax', losses(model))
+model = network('nadam')
+model.compile(loss='mse', optimizer='nadam')
+keep_training('losses of nadam', losses(model))
