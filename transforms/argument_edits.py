@@ -38,12 +38,23 @@ class Changes:
             if index in self.values:
                 arg = arg.with_changes(value=self.values[index](given))
             if index in self.names:
-                arg = arg.with_changes(keyword=cst.Name(self.names[index]), equal=_EQUAL)
+                arg = _renamed(arg, self.names[index])
             args.append(arg)
         before = call.whitespace_before_args
         for index in sorted(self.drops, reverse=True):
             before = _drop(args, index, before)
         return call.with_changes(args=args, whitespace_before_args=before)
+
+
+def _renamed(arg: cst.Arg, name: str) -> cst.Arg:
+    """An argument under another name; signs of equality that stand in a column stay in it."""
+    if arg.keyword is None or not isinstance(arg.equal, cst.AssignEqual):
+        return arg.with_changes(keyword=cst.Name(name), equal=_EQUAL)
+    equal, space = arg.equal, arg.equal.whitespace_before
+    if isinstance(space, cst.SimpleWhitespace) and len(space.value) > 1:
+        width = max(1, len(space.value) + len(arg.keyword.value) - len(name))
+        equal = equal.with_changes(whitespace_before=cst.SimpleWhitespace(" " * width))
+    return arg.with_changes(keyword=cst.Name(name), equal=equal)
 
 
 def _drop(

@@ -46,7 +46,7 @@ def message(call: str, target: str = "2.21") -> str:
     ("old", "new", "reason"),
     [
         ("Adam(lr=0.5)", "Adam(learning_rate=0.5)", "another name"),
-        ("Adam( lr = 0.5 )", "Adam( learning_rate=0.5 )", "the space inside the call stays"),
+        ("Adam( lr = 0.5 )", "Adam( learning_rate = 0.5 )", "the space inside the call stays"),
         ("Adam(lr=(0.5))", "Adam(learning_rate=(0.5))", "parentheses stay"),
         ("Adam(lr=Adam(lr=1))", "Adam(learning_rate=Adam(learning_rate=1))", "one call in another"),
         ("Adam(**k, lr=1)", "Adam(**k, learning_rate=1)", "after two stars"),
@@ -94,6 +94,16 @@ def test_call(old: str, new: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
+        (
+            "Adam(lr     = 3,\n     beta_1 = 0.3)",
+            "Adam(learning_rate = 3,\n     beta_1 = 0.3)",
+            "spaces stay",
+        ),
+        (
+            "f = keras.models.Model(output     = 3)",
+            "f = keras.models.Model(outputs    = 3)",
+            "what stands in a column stays in it",
+        ),
         (
             """\
             x = LSTM(8,
