@@ -18,9 +18,9 @@ RECURRENT_CALL = Rule(
     "recurrent-call",
     "Name the first parameter of a recurrent layer's `call` as Keras 3 does.",
     "From TensorFlow 2.16 on `build` of a recurrent layer takes `sequences_shape` and "
-    "`initial_state_shape`, and Keras looks for the parameters `sequences` and `initial_state` of `call` that "
-    "belong to them. A class that overrides `call` without these names cannot be built. The positional arguments of `call` stand in another order, so those that are handed to "
-    "the base are given by keyword.",
+    "`initial_state_shape`, and Keras looks for the parameters `sequences` and `initial_state` of `call` "
+    "that belong to them. A class that overrides `call` without these names cannot be built. The positional "
+    "arguments of `call` stand in another order, so those that are handed to the base are given by keyword.",
     before="class Twice(LSTM):\n    def call(self, inputs, mask=None):\n"
     "        return 2 * super().call(inputs, mask)\n",
     after="class Twice(LSTM):\n    def call(self, sequences, mask=None, initial_state=None):\n"
