@@ -86,7 +86,7 @@ def _migrate(
     if printed.text != document.text:
         line = _first_difference(printed.text, document.text)
         raise DocumentError("KM903", "cannot be reproduced byte for byte, so it was left alone", line)
-    if not names.references and not names.imports:
+    if not names.references and not names.imports and not names.attributes:
         return document.text, ()
     values = Values(names, transforms.values, outside(project, path, ROOTS))
     source = options.source or transforms.source_of(document.text.encode())
