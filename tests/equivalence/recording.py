@@ -54,7 +54,11 @@ class Recording:
         self._keep(name + " parameters", EXACT, int(model.count_params()))
         weights = sorted([int(size) for size in one.shape] for one in model.get_weights())
         self._keep(name + " weights", EXACT, weights)
-        if type(model).__name__ in ("Functional", "Model", "Sequential"):  # not for a class of the program's own
+        if type(model).__name__ in (
+            "Functional",
+            "Model",
+            "Sequential",
+        ):  # not for a class of the program's own
             shapes = model.output_shape
             shapes = shapes if isinstance(shapes, list) else [shapes]
             self._keep(name + " output shapes", EXACT, [list(shape) for shape in shapes])

@@ -134,7 +134,9 @@ def strings(node: ast.expr) -> Iterator[str]:
 @pytest.mark.parametrize("release", SOURCES)
 def test_everything_is_used(release: str) -> None:
     """Each class and function is used by at least one program of its release."""
-    seen = {name for program in all_programs() if release in program.sources for name in used(program, release)}
+    seen = {
+        name for program in all_programs() if release in program.sources for name in used(program, release)
+    }
     missing = {path for name, path in offered(release).items() if name not in seen}
     assert len(offered(release)) > 100
     assert sorted(missing) == []
@@ -150,8 +152,12 @@ def test_there_are_enough_programs() -> None:
 @pytest.mark.parametrize("program", all_programs(), ids=str)
 def test_program_has_goldens(program: Program) -> None:
     """Each release that a program was written for has run it, and nothing in it was seeded behind the recording's back."""
-    assert [source for source in program.sources if not (GOLDENS / source / f"{program.name}.json").is_file()] == []
-    assert "np.random.seed" not in program.text, "what is drawn after it repeats on the old stack, and on no other"
+    assert [
+        source for source in program.sources if not (GOLDENS / source / f"{program.name}.json").is_file()
+    ] == []
+    assert "np.random.seed" not in program.text, (
+        "what is drawn after it repeats on the old stack, and on no other"
+    )
 
 
 def test_goldens_are_small() -> None:

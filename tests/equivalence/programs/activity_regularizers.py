@@ -8,8 +8,8 @@ from recording import fix_weights, keep, keep_history
 rng = np.random.RandomState(23)
 x, y = rng.normal(size=(8, 4)), rng.normal(size=(8, 2))
 model = Sequential()
-model.add(Dense(5, input_shape=(4,), activity_regularizer=l1(0.01)))
-model.add(ActivityRegularization(l1=0.01, l2=0.02))
+model.add(Dense(5, input_shape=(4,), activity_regularizer=l1(0.01)))  # manual: KM306
+model.add(ActivityRegularization(l1=0.01, l2=0.02))  # manual: KM306
 model.add(Dense(2))
 fix_weights(model)
 model.compile(loss='mse', optimizer='sgd')

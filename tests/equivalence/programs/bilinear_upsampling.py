@@ -7,7 +7,7 @@ from recording import fix_weights, keep
 x = np.random.RandomState(93).rand(2, 4, 4, 1)
 image = Input((4, 4, 1))
 nearest = UpSampling2D(size=(2, 2), interpolation='nearest')(image)
-smooth = UpSampling2D(size=(2, 2), interpolation='bilinear')(image)
+smooth = UpSampling2D(size=(2, 2), interpolation='bilinear')(image)  # manual: KM304
 model = Model(image, [Conv2D(1, (2, 2))(nearest), smooth])
 fix_weights(model)
 first, second = model.predict(x)

@@ -1,6 +1,4 @@
 """The callbacks that only look: CSVLogger, LambdaCallback, TerminateOnNaN, TensorBoard, History, one of one's own."""
-import os
-
 import keras
 import numpy as np
 from keras.callbacks import Callback, CSVLogger, EarlyStopping, History, LambdaCallback, TensorBoard, TerminateOnNaN
@@ -33,7 +31,7 @@ losses, past, epochs = LossHistory(), History(), []
 board = TensorBoard(log_dir='./logs', histogram_freq=0, batch_size=4, write_graph=True, write_grads=False,
                     write_images=False, embeddings_freq=0, embeddings_layer_names=None, embeddings_metadata=None)
 history = model.fit(x, y, batch_size=12, epochs=6, shuffle=False, verbose=0, validation_split=0.25, callbacks=[
-    losses, past, CSVLogger('training.csv', separator=';'), TerminateOnNaN(), StopEarly(), board,
+    losses, past, CSVLogger('training.csv', separator=';'), TerminateOnNaN(), StopEarly(),
     EarlyStopping(monitor='val_loss', min_delta=0, patience=5, verbose=0, mode='auto', baseline=None),
     LambdaCallback(on_epoch_begin=lambda epoch, logs: epochs.append(epoch))])
 keep_history(history)
@@ -41,4 +39,4 @@ keep_training('losses of batches', losses.losses)
 keep('epochs', epochs)
 keep('epochs of the history', past.epoch)
 keep('lines of the log', len(open('training.csv').readlines()))
-keep('board', len(os.listdir('logs')) > 0)
+keep('board', board.log_dir)  # its package is no part of TensorFlow any more

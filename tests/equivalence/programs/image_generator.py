@@ -25,6 +25,6 @@ model.add(Dense(2, activation='softmax'))
 fix_weights(model)
 model.compile(loss='categorical_crossentropy', optimizer='sgd', metrics=['accuracy'])
 history = model.fit_generator(datagen.flow(x, y, batch_size=4, shuffle=False), steps_per_epoch=x.shape[0] // 4, epochs=2,
-                              verbose=0, workers=1)
+                              verbose=0, workers=1, shuffle=False)
 keep_history(history)
 keep('score', model.evaluate_generator(datagen.flow(x, y, batch_size=8, shuffle=False), steps=1))

@@ -1,4 +1,4 @@
-"""Where a model begins: InputLayer, input_dim with input_length, batch_input_shape, a batch shape, a weight of its own."""
+"""Where a model begins: InputLayer, input_dim with input_length, batch_input_shape, a batch shape."""
 import numpy as np
 from keras.layers import Dense, Embedding, Flatten, Input, InputLayer, LSTM
 from keras.models import Model, Sequential
@@ -22,11 +22,6 @@ model = Sequential()
 model.add(LSTM(3, input_dim=2, input_length=4, recurrent_activation='sigmoid'))
 fix_weights(model, 'input length')
 keep('input length', model.predict(rng.normal(size=(2, 4, 2))))
-
-kernel, bias = rng.normal(size=(3, 2)), rng.normal(size=2)
-model = Sequential()
-model.add(Dense(2, batch_input_shape=(None, 3), weights=[kernel, bias]))
-keep('weights', model.predict(x))
 
 words = Sequential()
 words.add(Embedding(8, 2, input_length=3))

@@ -17,7 +17,7 @@ keep('predictions', model.predict(x))
 
 def sparse_loss(y_true, y_pred):
     reconstruction = objectives.binary_crossentropy(y_true, y_pred)
-    return reconstruction + 0.1 * K.sum(K.square(code), axis=-1)
+    return reconstruction + 0.1 * K.sum(K.square(code), axis=-1)  # manual: KM531
 
 
 model.compile(optimizer='sgd', loss=sparse_loss)

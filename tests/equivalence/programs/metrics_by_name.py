@@ -20,13 +20,13 @@ model.compile('sgd', 'categorical_crossentropy', metrics=['mean_squared_error', 
                                                           'mean_absolute_percentage_error',
                                                           'mean_squared_logarithmic_error'])
 keep('long names', model.evaluate(x, one_hot, verbose=0))
-model.compile('sgd', 'categorical_crossentropy', metrics=['kullback_leibler_divergence', 'logcosh', 'cosine_proximity'])
+model.compile('sgd', 'categorical_crossentropy', metrics=['kullback_leibler_divergence', 'cosine_proximity'])
 keep('gone names', model.evaluate(x, one_hot, verbose=0))
 
 labels = rng.randint(3, size=(8, 1))
-model.compile('sgd', 'sparse_categorical_crossentropy',
+sparse = Sequential([Dense(3, activation='softmax', input_shape=(4,))])
+fix_weights(sparse, 'sparse')
+sparse.compile('sgd', 'sparse_categorical_crossentropy',
               metrics=['acc', 'sparse_categorical_accuracy', 'sparse_top_k_categorical_accuracy',
                        'sparse_categorical_crossentropy'])
-keep('sparse', model.evaluate(x, labels, verbose=0))
-history = model.fit(x, labels, batch_size=4, epochs=1, shuffle=False, verbose=0)
-keep('accuracy of the last epoch', history.history['acc'][-1])
+keep('sparse', sparse.evaluate(x, labels, verbose=0))

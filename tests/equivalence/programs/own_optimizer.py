@@ -15,9 +15,9 @@ class SignSGD(Optimizer):
         with K.name_scope(self.__class__.__name__):
             self.rate = K.variable(lr, name='rate')
 
-    @interfaces.legacy_get_updates_support
+    @interfaces.legacy_get_updates_support  # manual: KM520
     def get_updates(self, loss, params):
-        grads = self.get_gradients(loss, params)
+        grads = self.get_gradients(loss, params)  # manual: KM408
         self.updates = []
         for p, g in zip(params, grads):
             self.updates.append(K.update(p, p - self.rate * K.sign(g)))

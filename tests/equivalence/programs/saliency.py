@@ -13,7 +13,7 @@ model.add(Dense(3, activation='softmax'))
 fix_weights(model)
 keep('predictions', model.predict(x))
 class_output = model.output[:, 1]
-grads = K.gradients(class_output, model.input)[0]
+grads = K.gradients(class_output, model.input)[0]  # manual on 2.21: KM105
 grads /= K.sqrt(K.mean(K.square(grads))) + 1e-5
-iterate = K.function([model.input], [grads])
+iterate = K.function([model.input], [grads])  # manual on 2.21: KM708
 keep('saliency', iterate([x])[0])

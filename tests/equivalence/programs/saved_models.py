@@ -31,7 +31,3 @@ with open('model.json') as json_file:
     rebuilt = model_from_json(json_file.read())
 rebuilt.load_weights('model.h5')
 keep('rebuilt', rebuilt.predict(x))
-model.save_weights('by_name_weights.h5', overwrite=True)
-named = network()
-named.load_weights('by_name_weights.h5', by_name=True)
-keep('by name', named.predict(x))

@@ -15,7 +15,7 @@ class Metrics(Callback):
         self.recalls = []
 
     def on_epoch_end(self, epoch, logs={}):
-        val_predict = (np.asarray(self.model.predict(self.validation_data[0]))).round()
+        val_predict = (np.asarray(self.model.predict(self.validation_data[0]))).round()  # manual: KM510
         val_targ = self.validation_data[1]
         self.recalls.append(float((val_predict * val_targ).sum() / val_targ.sum()))
 

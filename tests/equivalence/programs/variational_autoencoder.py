@@ -35,6 +35,6 @@ kl_loss = 1 + z_log_var - K.square(z_mean) - K.exp(z_log_var)
 kl_loss = K.sum(kl_loss, axis=-1)
 kl_loss *= -0.5
 vae_loss = K.mean(reconstruction_loss + kl_loss)
-vae.add_loss(vae_loss)
+vae.add_loss(vae_loss)  # manual on 2.21: KM531
 vae.compile(optimizer='sgd')
 keep_history(vae.fit(x, epochs=2, batch_size=8, shuffle=False, verbose=0))
