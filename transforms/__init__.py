@@ -1,6 +1,7 @@
 """What the tool knows of Keras' history: one module an idiom family, with its tables beside it."""
 
 from . import (
+    activity_penalties,
     arguments,
     backend_calls,
     backend_functions,
@@ -57,6 +58,7 @@ ORDER = (
     multi_gpu.TRANSFORM,
     image_order.TRANSFORM,
     written_out.TRANSFORM,
+    activity_penalties.TRANSFORM,
     tensor_attributes.TRANSFORM,
     variable_sums.TRANSFORM,
     arguments.TRANSFORM,
