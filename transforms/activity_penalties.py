@@ -13,8 +13,8 @@ ACTIVITY_PENALTY = Rule(
     "activity-penalty",
     "Report a penalty on activities, which is divided by the size of the batch now.",
     "`activity_regularizer=` and `ActivityRegularization` added the penalty of a whole batch to the loss in "
-    "standalone Keras; tf.keras divides it by the number of samples. The factor is the size of the batches, which "
-    "the layer does not know, so that it has to be multiplied in by a person.",
+    "standalone Keras; tf.keras divides it by the number of samples. The factor is the size of the "
+    "batches, which the layer does not know, so that it has to be multiplied in by a person.",
     before="from keras.layers import Dense\n\nlayer = Dense(8, activity_regularizer='l1')\n",
 )
 

@@ -6,6 +6,7 @@ A program says by comments what it needs and what it cannot keep:
 - ``# manual on 2.21: KM105``, at the end of a line: the tool must report exactly these rules there with the
   level ``manual``, and what it wrote must not behave as before; ``# manual: …``: on every target;
   ``# manual on 2.21 from 2.2.4: …``: only where that release is the source;
+- ``# alone``: its migration changes the whole process, and gets one of its own;
 - ``# fails on 2.21: why``: known not to agree yet (strict: the test fails when it does agree).
 """
 
@@ -85,6 +86,11 @@ class Program:
         """The releases that it was written for."""
         found = re.search(r"^# sources: (.+)$", self.text, re.MULTILINE)
         return tuple(found[1].split()) if found else SOURCES
+
+    @property
+    def alone(self) -> bool:
+        """Whether its migration needs a process of its own."""
+        return bool(re.search(r"^# alone$", self.text, re.MULTILINE))
 
     @cached_property
     def declarations(self) -> tuple[Declaration, ...]:

@@ -2,15 +2,17 @@
 
 A program is a plain script. It imports from ``recording`` what it needs here:
 
-- ``fix_weights(model)`` gives a model weights that hang on their place and shape alone, and keeps their number;
+- ``fix_weights(model)`` gives a model weights that hang on place and shape alone, and keeps their number;
 - ``keep(name, value)`` keeps a value: floats are compared within 1e-5, everything else exactly;
 - ``keep_training(name, value)`` keeps what came of training, compared within 1e-4;
+- ``keep_raced(name, value)`` keeps what came of training that counts its steps, as evidence;
 - ``keep_history(history)`` keeps the keys of a history, and its values as training;
 - ``old_weights(model, path)`` and ``old_model(model, path)`` leave a file there that the old stack saved.
 
 The module runs under Python 3.6 and needs nothing but numpy.
 """
 
+import json
 import os
 import shutil
 import sys
@@ -70,6 +72,15 @@ class Recording:
     def keep_training(self, name, value):
         """Keeps a number or numbers that came of training."""
         self._keep(name, TRAINING, value)
+
+    def keep_raced(self, name, value):
+        """Keeps what came of training that counts its steps, as evidence.
+
+        Old Keras reads the count and raises it in no fixed order: it is the same in each run of one graph, and
+        another in the next graph.
+        """
+        self._keep(name, TRAINING, value)
+        self.kept[name]["repeats"] = False
 
     def keep_history(self, history, name="history"):
         """Keeps which keys the history of a training has, and its values."""
@@ -173,3 +184,11 @@ def execute(code, path, recording):
                 del sys.modules[name]
             else:
                 sys.modules[name] = known
+
+
+if __name__ == "__main__":  # NAME FILES CODE OUT: one program in a process of its own
+    alone = Recording(sys.argv[1], sys.argv[2], False)
+    with open(sys.argv[3]) as code_file:
+        execute(code_file.read(), sys.argv[3], alone)
+    with open(sys.argv[4], "w") as out_file:
+        json.dump(alone.kept, out_file)

@@ -1,6 +1,6 @@
 """Prints what each program's migration gives beside what the old stack gave, as a Markdown table.
 
-``python -m tests.equivalence.report [PROGRAM ...]``, from the checkout's root, with the TensorFlow to look at.
+``python -m tests.equivalence.report [PROGRAM ...]``, from the root, with the TensorFlow to look at.
 """
 
 from __future__ import annotations

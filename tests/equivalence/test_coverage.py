@@ -1,4 +1,4 @@
-"""The programs use everything of Keras 2.2.4 and 2.3.1 that has a counterpart, and there are enough of them."""
+"""The programs use all of Keras 2.2.4 and 2.3.1 that has a counterpart, and there are enough of them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from functools import cache
 import libcst as cst
 import pytest
 from equivalence.programs import GOLDENS, SOURCES, Program, all_programs
+from keras_migrate.transforms import symbols
+
 from keras_migrate.catalog import Symbol, legacy
 from keras_migrate.names import Names
 from keras_migrate.target import Target
-from keras_migrate.transforms import symbols
 
 TARGETS = tuple(map(Target.parse, ("2.15", "2.21")))
 MODULES = (
@@ -59,7 +60,7 @@ ENDINGS = {"_initializer": "initializers", "_regularizer": "regularizers", "_con
 
 @cache
 def offered(release: str) -> dict[str, str]:
-    """What a release offers that has a counterpart on at least one target: name of the definition → a path of it."""
+    """What a release offers that has a counterpart on some target: name of the definition → a path of it."""
     catalog = legacy(release)
     found: dict[str, str] = {}
     for module in MODULES:
@@ -75,7 +76,7 @@ def of_its_own(symbol: Symbol, module: str) -> bool:
     if symbol.kind not in ("class", "function") or not (symbol.name or "").startswith("keras."):
         return False
     home = symbol.name.split(".")[1]
-    return home == module or module == "layers" and home in ("engine", "legacy")
+    return home == module or (module == "layers" and home in ("engine", "legacy"))
 
 
 def has_counterpart(symbol: Symbol) -> bool:
@@ -96,7 +97,7 @@ def used(program: Program, release: str) -> set[str]:
 
 
 def referenced(program: Program) -> Iterator[str]:
-    """The qualified names that a program refers to, be it only in an import."""
+    """The qualified names that a program refers to."""
     names = Names(cst.parse_module(program.text), frozenset({"keras"}))
     for reference in names.references:
         for origin in names.origins(reference):
@@ -151,7 +152,7 @@ def test_there_are_enough_programs() -> None:
 
 @pytest.mark.parametrize("program", all_programs(), ids=str)
 def test_program_has_goldens(program: Program) -> None:
-    """Each release that a program was written for has run it, and nothing in it was seeded behind the recording's back."""
+    """Each release that a program was written for has run it; nothing in it is seeded unseen."""
     assert [
         source for source in program.sources if not (GOLDENS / source / f"{program.name}.json").is_file()
     ] == []

@@ -1,4 +1,5 @@
 """A wrapper around another layer, as weight normalization and concrete dropout were written."""
+# fails on 2.15, 2.21: the wrapper's own weight comes before those of its layer, and the fixed weights go by place
 import numpy as np
 from keras import backend as K
 from keras.layers import Dense, Input, InputSpec

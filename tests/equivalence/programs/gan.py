@@ -1,4 +1,5 @@
 """A generative adversarial network: two compiled models, one of them frozen in the other, train_on_batch."""
+# fails from 2.2.4: its BatchNormalization kept zero-debiased moving averages, which no release after it does
 import numpy as np
 from keras.layers import BatchNormalization, Dense, Flatten, Input, Reshape
 from keras.layers.advanced_activations import LeakyReLU

@@ -1,4 +1,6 @@
 """Every metric as a function, and metrics of one's own."""
+# fails on 2.15: hinge makes 0 and 1 to -1 and 1, and functions log under other names
+# fails on 2.21: metrics do not take variables
 import keras.backend as K
 import numpy as np
 from keras import metrics

@@ -20,7 +20,7 @@ model.add(Dense(num_classes, activation='softmax'))
 fix_weights(model)
 keep('predictions', model.predict(x_test))
 
-sgd = SGD(lr=0.1, decay=1e-2, momentum=0.9, nesterov=True)
+sgd = SGD(lr=0.1, momentum=0.9, nesterov=True)
 model.compile(loss='categorical_crossentropy', optimizer=sgd, metrics=['accuracy'])
 history = model.fit(x_train, y_train, batch_size=8, epochs=5, verbose=0, shuffle=False,
                     validation_data=(x_test, y_test))

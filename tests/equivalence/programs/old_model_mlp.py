@@ -1,4 +1,5 @@
 """A whole model that the old stack saved, compiled with Adam."""
+# fails on 2.21: Keras 3 reads `batch_input_shape` of an old Sequential file as the shape of one sample
 import numpy as np
 from keras.layers import BatchNormalization, Dense, Dropout
 from keras.models import Sequential, load_model

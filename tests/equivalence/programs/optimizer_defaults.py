@@ -4,7 +4,7 @@ from keras import optimizers
 from keras.layers import Dense
 from keras.models import Sequential
 from keras.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, Nadam, RMSprop
-from recording import fix_weights, keep, keep_training
+from recording import fix_weights, keep, keep_raced, keep_training
 
 rng = np.random.RandomState(31)
 x = rng.normal(size=(12, 4))
@@ -24,7 +24,7 @@ keep_training('losses of SGD', losses(SGD(), 'SGD'))
 keep_training('losses of RMSprop', losses(RMSprop(), 'RMSprop'))
 keep_training('losses of Adagrad', losses(Adagrad(), 'Adagrad'))
 keep_training('losses of Adadelta', losses(Adadelta(), 'Adadelta'))
-keep_training('losses of Adam', losses(Adam(), 'Adam'))
-keep_training('losses of Adamax', losses(Adamax(), 'Adamax'))
-keep_training('losses of Nadam', losses(Nadam(), 'Nadam'))
+keep_raced('losses of Adam', losses(Adam(), 'Adam'))
+keep_raced('losses of Adamax', losses(Adamax(), 'Adamax'))
+keep_raced('losses of Nadam', losses(Nadam(), 'Nadam'))
 keep_training('losses of optimizers.Adadelta', losses(optimizers.Adadelta(), 'optimizers.Adadelta'))

@@ -2,7 +2,7 @@
 import numpy as np
 from keras.layers import Dense
 from keras.models import Sequential
-from recording import fix_weights, keep_training
+from recording import fix_weights, keep_raced, keep_training
 
 rng = np.random.RandomState(32)
 x = rng.normal(size=(12, 4))
@@ -36,10 +36,10 @@ model.compile('adadelta', loss='mse')
 keep_training('losses of adadelta', losses(model))
 model = network('adam')
 model.compile(loss='mse', optimizer='adam')
-keep_training('losses of adam', losses(model))
+keep_raced('losses of adam', losses(model))
 model = network('adamax')
 model.compile(loss='mse', optimizer='adamax')
-keep_training('losses of adamax', losses(model))
+keep_raced('losses of adamax', losses(model))
 model = network('nadam')
 model.compile(loss='mse', optimizer='nadam')
-keep_training('losses of nadam', losses(model))
+keep_raced('losses of nadam', losses(model))

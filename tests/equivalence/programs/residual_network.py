@@ -1,4 +1,5 @@
 """`cifar10_resnet.py`: a function that stacks layers, shortcuts, regularized kernels, a schedule."""
+# fails from 2.2.4: its BatchNormalization kept zero-debiased moving averages, which no release after it does
 import numpy as np
 from keras.callbacks import LearningRateScheduler, ReduceLROnPlateau
 from keras.layers import Activation, AveragePooling2D, BatchNormalization, Conv2D, Dense, Flatten, Input

@@ -1,4 +1,5 @@
 """The gradient of a class for the image, as every visualization had it."""
+# alone
 import numpy as np
 from keras import backend as K
 from keras.layers import Conv2D, Dense, Flatten
