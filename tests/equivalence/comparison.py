@@ -25,7 +25,8 @@ RENAMED_KEYS = {
 """Old key of a history → the key that stands for the same in ``tf.keras``.
 
 What a metric logs as depends on how ``metrics=[…]`` spells it and on the release: ``'accuracy'`` was ``acc``
-up to 2.2.5, ``'mse'`` was ``mean_squared_error``; the rate that callbacks log is ``learning_rate`` in Keras 3.
+up to 2.2.5, ``'mse'`` was ``mean_squared_error``; the rate that callbacks log is ``learning_rate`` in
+Keras 3.
 Keys are compared after both sides were brought to the new name; the prefix ``val_`` and the name of an output
 stay. That the program itself finds its keys is proved by its own subscripts: it reads
 ``history.history['val_acc']`` and keeps what it finds.

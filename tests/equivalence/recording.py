@@ -76,8 +76,8 @@ class Recording:
     def keep_raced(self, name, value):
         """Keeps what came of training that counts its steps, as evidence.
 
-        Old Keras reads the count and raises it in no fixed order: it is the same in each run of one graph, and
-        another in the next graph.
+        Old Keras reads the count and raises it in no fixed order: the result is the same in each run of one
+        graph, and another in the next graph.
         """
         self._keep(name, TRAINING, value)
         self.kept[name]["repeats"] = False
