@@ -14,7 +14,7 @@ def network():
 
 model = network()
 fix_weights(model)
-model.save_weights('weights.h5', overwrite=True)
+model.save_weights('weights.h5', overwrite=True)  # manual on 2.21: KM603
 other = network()
-other.load_weights('weights.h5', by_name=True)  # manual on 2.21: KM603
+other.load_weights('weights.h5', by_name=True)
 keep('predictions', other.predict(np.random.RandomState(97).normal(size=(3, 3))))
