@@ -1,6 +1,5 @@
 """train_on_batch, test_on_batch and predict_on_batch, with sparse labels and a temporal weight."""
-# fails on 2.15 from 2.2.4: metrics_names has the short names
-# fails on 2.21: metrics_names has other names
+# fails on 2.15, 2.21 from 2.2.4: metrics_names has the short names
 import numpy as np
 from keras.layers import Dense, GRU, TimeDistributed
 from keras.models import Sequential

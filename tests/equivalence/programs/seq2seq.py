@@ -2,7 +2,7 @@
 import numpy as np
 from keras.layers import Dense, Input, LSTM
 from keras.models import Model
-from keras.optimizers import RMSprop
+from keras.optimizers import SGD
 from recording import fix_weights, keep, keep_history
 
 latent_dim, num_tokens = 5, 6
@@ -22,7 +22,7 @@ decoder_dense = Dense(num_tokens, activation='softmax')
 decoder_outputs = decoder_dense(decoder_outputs)
 model = Model([encoder_inputs, decoder_inputs], decoder_outputs)
 fix_weights(model)
-model.compile(optimizer=RMSprop(), loss='categorical_crossentropy', metrics=['accuracy'])
+model.compile(optimizer=SGD(lr=0.1), loss='categorical_crossentropy', metrics=['accuracy'])
 keep('predictions', model.predict([encoder_data, decoder_data])[:3])
 keep_history(model.fit([encoder_data, decoder_data], target_data, batch_size=4, epochs=2, shuffle=False, verbose=0,
                        validation_split=0.25))
