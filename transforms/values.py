@@ -10,12 +10,18 @@ from .symbols import split
 from .tables import load
 
 
+_KERAS_2 = Target("2.15")
+
+
 def symbol(name: str) -> tuple[str, tuple[str, ...]] | None:
     """The canonical symbol of a qualified name and the members that follow it; ``None`` for others."""
     old = moves.normalise(name)
     if old is None:
         return None
     path, members = split(old)
+    if members and path and not is_class(moves.canonical(path)):  # an inner module of a package split off
+        now = moves.normalise(moves.destination(old, _KERAS_2) or "")
+        path, members = split(now) if now is not None else (path, members)
     return (moves.canonical(path), members) if path else None
 
 
@@ -99,4 +105,4 @@ def _newest(symbol: str) -> Symbol | None:
         found = legacy(release).get(symbol)
         if found is not None:
             return found
-    return for_target(Target("2.15")).get(f"tensorflow.{symbol}")
+    return for_target(_KERAS_2).get(f"tensorflow.{symbol}")
