@@ -21,7 +21,7 @@ class ChangedDefault:
         argument: its name in the target.
         names: every name that it had or has.
         old: what leaving it out meant, as code.
-        new: what that means now, as code.
+        new: what that means now, as code; empty where it can no longer be left out.
         why: what becomes of a program with the new default, as a sentence without its full stop.
         certain: whether it meant that in every release that the code can be written for.
         small: whether it hardly matters.
@@ -88,9 +88,10 @@ def _change(
     method: str = "",
 ) -> ChangedDefault | None:
     """The difference in one argument, if there is one."""
-    now = new.default(row["argument"])
+    declared = any(one.name == row["argument"] for one in new.parameters)
+    now = new.default(row["argument"]) or ("" if declared else None)
     was = _old_default(path, symbol, row, names, source.catalog, method)
-    if now is None or was is None or equal(was, now) or was in row.get("same", ()):
+    if now is None or was is None or (now and equal(was, now)) or was in row.get("same", ()):
         return None
     catalogs = (Source(release).catalog for release in KNOWN_SOURCES)
     everywhere = {_old_default(path, symbol, row, names, catalog, method) for catalog in catalogs}

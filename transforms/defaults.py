@@ -97,7 +97,7 @@ def _decide(file: File, call: KerasCall, change: ChangedDefault, starred: Sequen
     symbol = f"{call.symbol}.{change.argument}"
     message = _said(file, call.name, change)
     note = "" if change.certain else file.guess_note
-    if file.options.defaults is Defaults.ADOPT:
+    if file.options.defaults is Defaults.ADOPT and change.new:
         message = f"{message}. The new default is taken{note}"
         file.report(CHANGED_DEFAULT, Level.REVIEW, place, message, symbol)
         return False
@@ -120,6 +120,8 @@ def _decide(file: File, call: KerasCall, change: ChangedDefault, starred: Sequen
 def _said(file: File, name: str, change: ChangedDefault) -> str:
     """What changed and why it matters, as a sentence without its full stop."""
     old, new = _code(change.old), _code(change.new)
+    if not change.new:
+        return f"`{name}` without `{change.argument}` meant {old}. {change.why} on TensorFlow {file.target}"
     return (
         f"`{name}` without `{change.argument}` meant {old} and means {new} on TensorFlow {file.target}. "
         f"{change.why}"
@@ -162,7 +164,7 @@ def _report_reference(file: File, use: Use, changes: Sequence[ChangedDefault]) -
         note = "" if change.certain else file.guess_note
         symbol = f"{use.symbol}.{change.argument}"
         message = _said(file, name, change)
-        if file.options.defaults is Defaults.ADOPT:
+        if file.options.defaults is Defaults.ADOPT and change.new:
             message = f"{message}. The new default is taken{note}"
             file.report(CHANGED_DEFAULT, Level.REVIEW, use.reference.node, message, symbol)
             continue

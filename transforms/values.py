@@ -9,7 +9,6 @@ from ..target import Target
 from .symbols import split
 from .tables import load
 
-
 _KERAS_2 = Target("2.15")
 
 

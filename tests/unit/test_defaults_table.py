@@ -64,12 +64,13 @@ def callables(release: str) -> Iterator[tuple[str, Symbol]]:
 
 
 def compared(key: str, path: str, old: Signature, new: Signature) -> Iterator[Difference]:
-    """The differences between two signatures of a callable, where both have an argument with a default."""
+    """The differences between two signatures of a callable, where an argument could be left out in the old."""
     for parameter in new.parameters:
         names = old_names(key, path, parameter.name) | other_names(key, parameter.name)
         was = next((each.default for each in old.parameters if each.name in names), None)
-        if was is not None and parameter.default is not None and not equal(was, parameter.default):
-            yield Difference(key, parameter.name, was, parameter.default)
+        now = parameter.default or ""
+        if was is not None and not parameter.kind.startswith("var") and not (now and equal(was, now)):
+            yield Difference(key, parameter.name, was, now)
 
 
 def other_names(key: str, argument: str) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """A block of VGG with batch normalization: padding by hand, average pooling, strides."""
-# fails on 2.15 from 2.2.4: the loss of the second epoch is 1.3e-3 off, not explained yet
-# fails on 2.21: AveragePooling2D has no default size there
+# fails from 2.2.4: the loss of the second epoch is 1.3e-3 off, not explained yet
 import numpy as np
 from keras.layers import Activation, BatchNormalization, Convolution2D, Dense, Flatten
 from keras.layers.convolutional import AveragePooling2D, MaxPooling2D, ZeroPadding2D
