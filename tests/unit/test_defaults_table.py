@@ -64,7 +64,7 @@ def callables(release: str) -> Iterator[tuple[str, Symbol]]:
 
 
 def compared(key: str, path: str, old: Signature, new: Signature) -> Iterator[Difference]:
-    """The differences between two signatures of a callable, where an argument could be left out in the old."""
+    """The differences between two signatures of a callable, in what could be left out in the old."""
     for parameter in new.parameters:
         names = old_names(key, path, parameter.name) | other_names(key, parameter.name)
         was = next((each.default for each in old.parameters if each.name in names), None)
