@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 
+np = pytest.importorskip("numpy", reason="needs TensorFlow: nox -s runtime-2.15 runtime-2.21")
 tf = pytest.importorskip("tensorflow", reason="needs TensorFlow: nox -s runtime-2.15 runtime-2.21")
 
 from keras_migrate.transforms.compiled_metrics import Metric, logged  # noqa: E402
