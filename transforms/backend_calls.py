@@ -8,6 +8,7 @@ from ..findings import Level, Rule
 from ..scopes import Frame
 from ..statements import name_node
 from ..transform import File, Transform, Use
+from ..values import LITERAL
 from .statement_edits import close_gap, drop, statement_around
 
 BACKEND_CALL = Rule(
@@ -15,7 +16,7 @@ BACKEND_CALL = Rule(
     "backend-call",
     "Call what took the place of a function of the backend with its own arguments.",
     "The paddings of Keras 1 that had a name for each side take pairs now, `K.print_tensor` is "
-    "`tf.compat.v1.Print`, and calls that were about the variables of a graph are dropped.",
+    "`tf.compat.v1.Print`, `K.arange` asks for its start where the end is a tensor, and calls that were about the variables of a graph are dropped.",
     before="from keras import backend as K\n\ny = K.asymmetric_temporal_padding(x, 1, 2)\n",
     after="from tensorflow.keras import backend as K\n\ny = K.temporal_padding(x, (1, 2))\n",
 )
@@ -49,6 +50,27 @@ def decode(file: File, use: Use) -> None:
             "that are -1 throughout, or skip -1 where labels are read"
         )
         file.report(DECODED_LABELS, Level.MANUAL, use.reference.node, message, use.path)
+
+
+@TRANSFORM.use("keras.backend.arange")
+def count(file: File, use: Use) -> None:
+    """Gives the start of a range, without which its end cannot be a tensor of a function's graph."""
+    call, frame = use.call, use.reference.frame
+    if call is None or frame is None or not use.standalone or not call.args:
+        return
+    end, *others = call.args
+    if end.star or end.keyword is not None or any(arg.star or arg.keyword is None for arg in others):
+        return
+    if any(arg.keyword is not None and arg.keyword.value in ("start", "stop") for arg in others):
+        return
+    if isinstance(end.value, cst.BaseNumber) or file.values.is_(end.value, LITERAL):
+        return
+    message = (
+        "`K.arange` with the end alone compares it with 0, which a tensor does not allow: the start is 0"
+    )
+    if file.report(BACKEND_CALL, Level.REWRITTEN, use.reference.node, message, use.path):
+        start = cst.Arg(cst.Integer("0"), comma=_COMMA)
+        file.edit(call, frame[1], lambda node: node.with_changes(args=[start, *node.args]))
 
 
 @TRANSFORM.use(*_PADDINGS)
