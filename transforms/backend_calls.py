@@ -16,7 +16,8 @@ BACKEND_CALL = Rule(
     "backend-call",
     "Call what took the place of a function of the backend with its own arguments.",
     "The paddings of Keras 1 that had a name for each side take pairs now, `K.print_tensor` is "
-    "`tf.compat.v1.Print`, `K.arange` asks for its start where the end is a tensor, and calls that were about the variables of a graph are dropped.",
+    "`tf.compat.v1.Print`, `K.arange` asks for its start where the end is a tensor, and calls about "
+    "the variables of a graph are dropped.",
     before="from keras import backend as K\n\ny = K.asymmetric_temporal_padding(x, 1, 2)\n",
     after="from tensorflow.keras import backend as K\n\ny = K.temporal_padding(x, (1, 2))\n",
 )
