@@ -88,7 +88,7 @@ def pad(file: File, use: Use) -> None:
     if not file.report(BACKEND_CALL, Level.REWRITTEN, use.reference.node, message, use.path):
         return
     new = file.imports.name_for(f"tensorflow.keras.backend.{name}", use.reference)
-    _reach(file, use, new)
+    file.imports.gives_way(use.reference, new)
 
     def written(current: cst.Call) -> cst.Call:
         values = [
@@ -127,14 +127,6 @@ def _others(call: cst.Call, names: tuple[str, ...]) -> list[cst.Arg]:
     return [arg for arg in call.args if arg.keyword is not None and arg.keyword.value not in names]
 
 
-def _reach(file: File, use: Use, name: str) -> None:
-    """Notes that a reference gives way to a name."""
-    if name.partition(".")[0] == use.reference.root.value:
-        file.handled.add(use.reference.node)
-    else:
-        file.imports.handled(use.reference)
-
-
 @TRANSFORM.use("keras.backend.print_tensor")
 def show(file: File, use: Use) -> None:
     """Prints by the function that TensorFlow keeps and that gives its argument."""
@@ -148,7 +140,7 @@ def show(file: File, use: Use) -> None:
     if not file.report(BACKEND_CALL, Level.REWRITTEN, use.reference.node, message, use.path):
         return
     new = file.imports.name_for("tensorflow.compat.v1.Print", use.reference)
-    _reach(file, use, new)
+    file.imports.gives_way(use.reference, new)
 
     def written(current: cst.Call) -> cst.Call:
         value = current.args[slots["x"]].value

@@ -272,10 +272,7 @@ def ask(file: File, use: Use) -> None:
     message = "`K._BACKEND` is `K.backend()` now"
     if file.report(OTHER_BACKEND, Level.REWRITTEN, reference.node, message, use.path):
         name = file.imports.name_for("tensorflow.keras.backend.backend", reference)
-        if name.partition(".")[0] == reference.root.value:
-            file.handled.add(reference.node)
-        else:
-            file.imports.handled(reference)
+        file.imports.gives_way(reference, name)
         new = cst.parse_expression(f"{name}()")
         file.edit(reference.node, reference.frame, lambda _: new)
 

@@ -123,10 +123,7 @@ def _rename(file: File, use: Use, name: str) -> None:
     reference = use.reference
     new = _in_same_module(file, reference, name)
     new = new or file.imports.name_for(f"tensorflow.keras.backend.{name}", reference)
-    if new.partition(".")[0] == reference.root.value:
-        file.handled.add(reference.node)  # the import is still needed
-    else:
-        file.imports.handled(reference)
+    file.imports.gives_way(reference, new)
     replacement = name_node(new)
     file.edit(
         reference.node,

@@ -54,6 +54,13 @@ class ImportPlan:
         for fate in self._bindings.of(reference):
             fate.lost += 1
 
+    def gives_way(self, reference: Reference, name: str) -> None:
+        """Notes that another name is written where a reference stands; by the same root it needs its import."""
+        if name.partition(".")[0] == reference.root.value:
+            self._file.handled.add(reference.node)
+        else:
+            self.handled(reference)
+
     def handled_within(self, node: cst.CSTNode) -> None:
         """Notes that all references inside a node are gone with it."""
         for reference in self._names.references:

@@ -314,7 +314,7 @@ def _eval(file: File, reference: Reference, frame: Frame) -> None:
     if not file.report(SESSION, Level.REWRITTEN, reference.node, message, "keras.backend.get_session"):
         return
     name = file.imports.name_for("tensorflow.keras.backend.eval", reference)
-    _reach(file, reference, name)
+    file.imports.gives_way(reference, name)
 
     def written(current: cst.Call) -> cst.Call:
         assert isinstance(current.func, cst.Attribute)
@@ -322,14 +322,6 @@ def _eval(file: File, reference: Reference, frame: Frame) -> None:
         return cst.Call(cst.parse_expression(name), [cst.Arg(value)], lpar=current.lpar, rpar=current.rpar)
 
     file.edit(call, outside, written)
-
-
-def _reach(file: File, reference: Reference, name: str) -> None:
-    """Notes that a reference gives way to a name."""
-    if name.partition(".")[0] == reference.root.value:
-        file.handled.add(reference.node)
-    else:
-        file.imports.handled(reference)
 
 
 def _direct(file: File, reference: Reference, method: str, call: cst.Call, frame: Frame) -> None:

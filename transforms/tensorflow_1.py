@@ -193,10 +193,7 @@ def _rename(file: File, reference: Reference, path: str, new: NewName) -> None:
 def _write(file: File, reference: Reference, path: str) -> None:
     """Asks for a qualified name where a reference stands."""
     name = _name(file, reference, path)
-    if name.partition(".")[0] == reference.root.value:
-        file.handled.add(reference.node)
-    else:
-        file.imports.handled(reference)
+    file.imports.gives_way(reference, name)
     replacement = name_node(name)
     file.edit(
         reference.node,
