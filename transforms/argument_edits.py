@@ -8,12 +8,10 @@ from typing import TypeAlias
 
 import libcst as cst
 
+from .argument_layout import TIGHT
+
 Value: TypeAlias = "Callable[[Sequence[cst.BaseExpression]], cst.BaseExpression]"
 """Makes the new value of an argument from the values of all arguments of its call, their own edits made."""
-
-_EQUAL = cst.AssignEqual(
-    whitespace_before=cst.SimpleWhitespace(""), whitespace_after=cst.SimpleWhitespace("")
-)
 
 
 @dataclass(slots=True)
@@ -49,7 +47,7 @@ class Changes:
 def _renamed(arg: cst.Arg, name: str) -> cst.Arg:
     """An argument under another name; signs of equality that stand in a column stay in it."""
     if arg.keyword is None or not isinstance(arg.equal, cst.AssignEqual):
-        return arg.with_changes(keyword=cst.Name(name), equal=_EQUAL)
+        return arg.with_changes(keyword=cst.Name(name), equal=TIGHT)
     equal, space = arg.equal, arg.equal.whitespace_before
     if isinstance(space, cst.SimpleWhitespace) and len(space.value) > 1:
         width = max(1, len(space.value) + len(arg.keyword.value) - len(name))

@@ -1,4 +1,4 @@
-"""Where added arguments go in a call."""
+"""Where added arguments go in a call, and added parameters in a function."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import libcst as cst
 
 _NONE = cst.SimpleWhitespace("")
+TIGHT = cst.AssignEqual(whitespace_before=_NONE, whitespace_after=_NONE)
+"""The sign of equality of an argument or a default, without space around it."""
 
 
 def appended(call: cst.Call, added: Sequence[cst.Arg]) -> cst.Call:
@@ -75,5 +77,10 @@ def _commented_as(
 
 def keyword(name: str, value: cst.BaseExpression) -> cst.Arg:
     """An argument that is given by keyword."""
-    equal = cst.AssignEqual(whitespace_before=_NONE, whitespace_after=_NONE)
-    return cst.Arg(value, keyword=cst.Name(name), equal=equal)
+    return cst.Arg(value, keyword=cst.Name(name), equal=TIGHT)
+
+
+def optional_parameter(params: cst.Parameters, name: str) -> cst.Parameters:
+    """Parameters with one more behind the positional ones, which is ``None`` where it is not given."""
+    added = cst.Param(cst.Name(name), default=cst.Name("None"), equal=TIGHT)
+    return params.with_changes(params=[*params.params, added])

@@ -8,6 +8,7 @@ import libcst as cst
 
 from ..scopes import Frame
 from ..transform import File
+from .argument_layout import keyword
 from .training_phase import phase
 
 
@@ -142,8 +143,7 @@ def _called(current: cst.Call, made: Computation, flatten: str) -> cst.BaseExpre
     flag: cst.BaseExpression = cst.Name("True")
     if phase(training) is None:
         flag = cst.Call(cst.Name("bool"), [cst.Arg(training)])
-    keyword = cst.Arg(flag, keyword=cst.Name("training"), equal=_TIGHT)
-    new = current.with_changes(args=[cst.Arg(value, comma=_COMMA), keyword])
+    new = current.with_changes(args=[cst.Arg(value, comma=_COMMA), keyword("training", flag)])
     if made.outputs == 1:
         return cst.Call(cst.Attribute(new, cst.Name("numpy")))
     if made.outputs is None:
@@ -168,9 +168,6 @@ def _given(
     if elements:
         elements[-1] = elements[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     return value.with_changes(elements=elements), training
-
-
-_TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
 def _like_before(model: cst.Call, made: Computation, flatten: str) -> cst.BaseExpression:

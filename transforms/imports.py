@@ -55,7 +55,7 @@ class ImportPlan:
             fate.lost += 1
 
     def gives_way(self, reference: Reference, name: str) -> None:
-        """Notes that another name is written where a reference stands; by the same root it needs its import."""
+        """Notes that a name is written in the place of a reference; one of the same root keeps its import."""
         if name.partition(".")[0] == reference.root.value:
             self._file.handled.add(reference.node)
         else:

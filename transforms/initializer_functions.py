@@ -7,6 +7,7 @@ import libcst as cst
 from ..findings import Level, Rule
 from ..transform import ClassUse, File, Transform, Use
 from ..values import FUNCTION
+from .argument_layout import optional_parameter
 from .class_bodies import within
 
 INITIALIZER_TYPE = Rule(
@@ -77,10 +78,4 @@ def _lacks_type(function: cst.FunctionDef | cst.Lambda) -> bool:
 
 def _with_type(node: cst.FunctionDef | cst.Lambda) -> cst.FunctionDef | cst.Lambda:
     """The function with the parameter ``dtype=None`` behind its others."""
-    params = [*node.params.params]
-    if params and isinstance(params[-1].comma, cst.MaybeSentinel):
-        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-        params[-1] = params[-1].with_changes(comma=comma)
-    equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    added = cst.Param(cst.Name("dtype"), default=cst.Name("None"), equal=equal)
-    return node.with_changes(params=node.params.with_changes(params=[*params, added]))
+    return node.with_changes(params=optional_parameter(node.params, "dtype"))

@@ -11,6 +11,7 @@ from ..scopes import Frame
 from ..transform import ClassUse, File, Transform, Use
 from ..walk import dotted
 from .argument_edits import Changes
+from .argument_layout import optional_parameter
 from .class_bodies import ClassBody, SelfUse, body_of, within
 from .statement_edits import drop, statement_around
 
@@ -248,21 +249,13 @@ def _takes_training(method: cst.FunctionDef) -> bool:
 
 def _take_training(file: File, use: ClassUse, method: cst.FunctionDef) -> None:
     """Adds the parameter ``training`` to a method that has none."""
-    param = cst.Param(cst.Name("training"), default=cst.Name("None"), equal=_EQUAL)
 
     def put(current: cst.FunctionDef) -> cst.FunctionDef:
         if _takes_training(current):
             return current
-        params = [*current.params.params]
-        if isinstance(params[-1].comma, cst.MaybeSentinel):
-            comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-            params[-1] = params[-1].with_changes(comma=comma)
-        return current.with_deep_changes(current.params, params=[*params, param])
+        return current.with_changes(params=optional_parameter(current.params, "training"))
 
     file.edit(method, (use.node.body, (use.node, use.frame)), put)
-
-
-_EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
 def _own_updates(file: File, body: ClassBody, use: SelfUse) -> None:

@@ -7,6 +7,7 @@ import libcst as cst
 from ..catalog import moves
 from ..findings import Level, Rule
 from ..transform import File, Transform, Use
+from .argument_layout import keyword
 
 PLACEHOLDER = Rule(
     "KM709",
@@ -30,8 +31,6 @@ _GRAPH_ONLY = frozenset(
         "tensorflow.gradients",
     }
 )
-_COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-_TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
 @TRANSFORM.use("keras.backend.placeholder")
@@ -61,11 +60,7 @@ def placeholder(file: File, use: Use) -> None:
             assert ndim is not None
             given["shape"] = _any_shape(ndim.value)
         keywords = {"batch_shape": given.pop("shape"), **given}
-        new = [
-            cst.Arg(value, keyword=cst.Name(key), equal=_TIGHT, comma=_COMMA)
-            for key, value in keywords.items()
-        ]
-        new[-1] = new[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        new = [keyword(key, value) for key, value in keywords.items()]
         return current.with_changes(func=cst.parse_expression(name), args=new)
 
     file.edit(call, frame[1], written)

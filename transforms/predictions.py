@@ -8,6 +8,7 @@ import libcst as cst
 
 from ..findings import Level, Rule
 from ..transform import AttributeUse, File, Transform
+from .argument_layout import keyword
 from .receivers import call_of_method, chain, level_of
 
 PREDICTED_CLASSES = Rule(
@@ -77,7 +78,9 @@ def _classes(model: cst.BaseExpression, outputs: int | None) -> Callable[[cst.Ca
 
     def edit(call: cst.Call) -> cst.BaseExpression:
         bare = call.with_changes(lpar=(), rpar=())
-        largest = cst.Call(cst.Attribute(bare, cst.Name("argmax")), [_keyword("axis", "-1")])
+        largest = cst.Call(
+            cst.Attribute(bare, cst.Name("argmax")), [keyword("axis", cst.parse_expression("-1"))]
+        )
         above = cst.Comparison(
             bare,
             [cst.ComparisonTarget(cst.GreaterThan(), cst.Float("0.5"))],
@@ -104,11 +107,6 @@ class _Receiver(cst.CSTTransformer):
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
         return self._model.deep_clone() if original_node.value == "_" else updated_node
-
-
-def _keyword(name: str, value: str) -> cst.Arg:
-    equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    return cst.Arg(cst.parse_expression(value), keyword=cst.Name(name), equal=equal)
 
 
 def _outputs(file: File, use: AttributeUse) -> int | None:

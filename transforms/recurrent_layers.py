@@ -10,6 +10,7 @@ from ..findings import Level, Rule
 from ..scopes import Frame
 from ..transform import ClassUse, File, Transform
 from .argument_edits import Changes
+from .argument_layout import optional_parameter
 from .class_bodies import body_of
 from .statement_edits import statement_around
 
@@ -93,16 +94,10 @@ def _name_arguments(file: File, use: ClassUse, method: cst.FunctionDef) -> None:
 
 def _with_state(function: cst.FunctionDef) -> cst.FunctionDef:
     """A ``call`` that can be given an initial state."""
-    params = [*function.params.params]
-    taken = {param.name.value for param in (*params, *function.params.kwonly_params)}
+    taken = {param.name.value for param in (*function.params.params, *function.params.kwonly_params)}
     if "initial_state" in taken or function.params.star_kwarg is not None:
         return function
-    if isinstance(params[-1].comma, cst.MaybeSentinel):
-        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-        params[-1] = params[-1].with_changes(comma=comma)
-    equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    added = cst.Param(cst.Name("initial_state"), default=cst.Name("None"), equal=equal)
-    return function.with_deep_changes(function.params, params=[*params, added])
+    return function.with_changes(params=optional_parameter(function.params, "initial_state"))
 
 
 class _Rename(cst.CSTTransformer):

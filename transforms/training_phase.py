@@ -12,6 +12,7 @@ from ..findings import Level, Rule
 from ..scopes import Frame, Reference, around
 from ..transform import File, Transform, Use
 from ..values import FUNCTION
+from .argument_layout import optional_parameter
 from .graph_programs import attributes, runs_graphs
 from .statement_edits import close_gap, drop, statement_around
 from .symbols import split
@@ -308,10 +309,4 @@ def _take_training(file: File, function: cst.FunctionDef | cst.Lambda, frame: Fr
     if "training" in names or params in file.handled:
         return
     file.handled.add(params)
-    added = cst.Param(cst.Name("training"), equal=_TIGHT, default=cst.Name("None"))
-    file.edit(
-        params, (function, frame), lambda current: current.with_changes(params=[*current.params, added])
-    )
-
-
-_TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+    file.edit(params, (function, frame), lambda current: optional_parameter(current, "training"))

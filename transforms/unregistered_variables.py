@@ -7,6 +7,7 @@ import libcst as cst
 from ..findings import Level, Rule
 from ..statements import name_node
 from ..transform import ClassUse, File, Transform
+from .argument_layout import TIGHT, keyword
 from .class_bodies import SelfUse, body_of
 from .weight_creations import Creation, creation
 
@@ -61,18 +62,17 @@ def _make_untrainable(file: File, store: SelfUse, found: Creation) -> None:
     direct = file.values.of(found.node.func)[0].symbol == "keras.backend.variable"
 
     def make(current: cst.Call) -> cst.Call:
-        equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-        untrained = cst.Arg(cst.Name("False"), cst.Name("trainable"), equal)
+        untrained = keyword("trainable", cst.Name("False"))
         if not direct:
             return cst.Call(variable, [cst.Arg(current), untrained])
         args = [arg.with_changes(comma=cst.MaybeSentinel.DEFAULT) for arg in current.args]
         if found.dtype is None:
-            args.insert(1, cst.Arg(cst.parse_expression(f"{floatx}()"), cst.Name("dtype"), equal))
+            args.insert(1, keyword("dtype", cst.parse_expression(f"{floatx}()")))
             if len(args) > 2 and args[2].keyword is None:
-                args[2] = args[2].with_changes(keyword=cst.Name("name"), equal=equal)
+                args[2] = args[2].with_changes(keyword=cst.Name("name"), equal=TIGHT)
         elif args[1].keyword is None:
             args = [
-                arg if arg.keyword is not None else arg.with_changes(keyword=cst.Name(name), equal=equal)
+                arg if arg.keyword is not None else arg.with_changes(keyword=cst.Name(name), equal=TIGHT)
                 for arg, name in zip(args, ("initial_value", "dtype", "name"), strict=False)
             ]
         else:

@@ -9,6 +9,7 @@ import libcst as cst
 from ..scopes import Reference
 from ..transform import File
 from ..walk import dotted
+from .argument_layout import keyword
 
 _FILLED = {
     "keras.backend.zeros": "zeros",
@@ -76,8 +77,7 @@ class Creation:
             ("initializer", initializer),
             ("trainable", None if trainable else cst.Name("False")),
         ]
-        equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-        args = [cst.Arg(value, cst.Name(key), equal) for key, value in parts if value is not None]
+        args = [keyword(key, value) for key, value in parts if value is not None]
         return cst.Call(cst.Attribute(cst.Name(receiver), cst.Name("add_weight")), args)
 
 
