@@ -6,6 +6,8 @@ import os
 import re
 from collections.abc import Iterator
 
+from keras_migrate.pins import names_in
+
 _HEAD, _TAIL = 65_536, 4_096
 """Bytes looked at of a model file: HDF5 has its attributes at the beginning, JSON and YAML at the end."""
 _MOST_FILES = 20
@@ -32,11 +34,11 @@ def in_model_files(folder: str) -> Iterator[tuple[str, str]]:
     Yields:
         Files, relative to the folder, and versions.
     """
-    names = _names(folder)
+    names = names_in(folder)
     below = [name for name in names if _MODEL_FOLDER.fullmatch(name) and not name.endswith(".py")]
     files = [name for name in names if _MODEL_FILE.fullmatch(name)]
     for inner in below:
-        found = _names(os.path.join(folder, inner))
+        found = names_in(os.path.join(folder, inner))
         files += [f"{inner}/{name}" for name in found if _MODEL_FILE.fullmatch(name)]
     for file in files[:_MOST_FILES]:
         version = _saved_with(_ends(os.path.join(folder, file)))
@@ -54,7 +56,7 @@ def _saved_with(data: bytes) -> str | None:
 
 def in_readme(folder: str) -> Iterator[tuple[str, str]]:
     """The versions that the README of a folder names: ``Keras 2.0.8``, but not ``Keras >= 2.0``."""
-    for name in filter(_README.fullmatch, _names(folder)):
+    for name in filter(_README.fullmatch, names_in(folder)):
         text = _ends(os.path.join(folder, name)).decode("utf-8", "replace")
         for version in dict.fromkeys(_IN_README.findall(text)):
             yield name, version
@@ -71,10 +73,3 @@ def _ends(path: str) -> bytes:
             return head
     except OSError:
         return b""
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except OSError:
-        return []

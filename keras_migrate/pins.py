@@ -115,17 +115,18 @@ def pins_in(folder: str) -> tuple[Pin, ...]:
     Returns:
         Its pins, those of the more exact kinds of files first, else in the order of names.
     """
-    names = _names(folder)
+    names = names_in(folder)
     files = [name for name in names if _AT_HOME.fullmatch(name)]
     for below, pattern in _FOLDERS.items():
         if below.partition("/")[0] in names:
-            inner = _names(os.path.join(folder, below))
+            inner = names_in(os.path.join(folder, below))
             files += [f"{below}/{name}" for name in inner if re.fullmatch(pattern, name, re.IGNORECASE)]
     found = dict.fromkeys(pin for file in files for pin in _pins(folder, file))
     return tuple(sorted(found, key=lambda pin: pin.rank))
 
 
-def _names(folder: str) -> list[str]:
+def names_in(folder: str) -> list[str]:
+    """What is in a folder, sorted; nothing where it cannot be listed."""
     try:
         return sorted(os.listdir(folder))
     except OSError:

@@ -195,7 +195,7 @@ class Values:
             around = around.outer
         if around is None or not isinstance(around.node, cst.FunctionDef) or around.outer is None:
             return False
-        return around.outer.node is owner and _first_parameter(around.node) == name
+        return around.outer.node is owner and first_parameter(around.node) == name
 
     def _evaluated(self, node: cst.BaseExpression) -> Iterator[Value]:
         if isinstance(node, (cst.Name, cst.Attribute)):
@@ -316,7 +316,7 @@ class Values:
         if method and isinstance(scope.outer.node, cst.ClassDef):  # type: ignore[union-attr]
             assert isinstance(function, cst.FunctionDef)
             owner = scope.outer.node  # type: ignore[union-attr]
-            if _first_parameter(function) == node.name.value:
+            if first_parameter(function) == node.name.value:
                 yield self._instance(self.lineage(owner), None)
                 return
         if node.annotation is not None:
@@ -452,7 +452,7 @@ def _position(node: cst.Subscript) -> int | None:
     return sign * int(index.value, 0) if isinstance(index, cst.Integer) else None
 
 
-def _first_parameter(function: cst.FunctionDef) -> str | None:
+def first_parameter(function: cst.FunctionDef) -> str | None:
     """The name of the first parameter of a method that gets the instance; ``None`` for other functions."""
     if any(dotted(each.decorator) in ("staticmethod", "classmethod") for each in function.decorators):
         return None

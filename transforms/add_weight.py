@@ -10,6 +10,7 @@ from ..findings import Level, Rule
 from ..transform import AttributeUse, File, Transform
 from ..walk import dotted
 from .argument_edits import Changes, Value, always
+from .keras_calls import class_around
 
 ADD_WEIGHT = Rule(
     "KM501",
@@ -86,17 +87,9 @@ def _has_weights(file: File, attribute: AttributeUse) -> bool:
     """Whether a receiver is a layer or metric: ``self`` in a class of one, ``super()`` there, or a value."""
     receiver = attribute.node.value
     if isinstance(receiver, cst.Call) and dotted(receiver.func) == "super":
-        owner = _class_around(attribute.frame)
+        owner = class_around(attribute.frame)
         return owner is not None and bool(file.values.lineage(owner).lineage)
     return file.values.can_be(receiver, *OWNERS) or dotted(receiver) == _WRAPPED
-
-
-def _class_around(frame: object) -> cst.ClassDef | None:
-    while isinstance(frame, tuple):
-        if isinstance(frame[0], cst.ClassDef):
-            return frame[0]
-        frame = frame[1]
-    return None
 
 
 def _order(

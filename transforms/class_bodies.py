@@ -10,7 +10,7 @@ import libcst as cst
 
 from ..names import Names
 from ..scopes import Frame, Reference, Scope
-from ..walk import dotted
+from ..values import first_parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +140,6 @@ def _owned(names: Names, method: cst.FunctionDef) -> tuple[cst.ClassDef, ClassBo
 
 def _is_method(scope: Scope) -> bool:
     return scope.outer is not None and isinstance(scope.outer.node, cst.ClassDef)
-
-
-def first_parameter(function: cst.FunctionDef) -> str | None:
-    """The name that a method has for its instance; ``None`` for a static or class method."""
-    if any(dotted(each.decorator) in ("staticmethod", "classmethod") for each in function.decorators):
-        return None
-    params = [*function.params.posonly_params, *function.params.params]
-    return params[0].name.value if params else None
 
 
 def _method_of(scope: Scope | None, receiver: str | None) -> cst.FunctionDef | None:

@@ -181,7 +181,7 @@ def super_call(file: File, attribute: AttributeUse) -> KerasCall | None:
     node, frame = attribute.frame
     if type(node) is not cst.Call or node.func is not attribute.node:
         return None
-    owner = _class_around(frame)
+    owner = class_around(frame)
     if owner is None or len(owner.bases) != 1 or not _is_super(attribute.node.value, owner):
         return None
     base = _base(file, owner)
@@ -225,7 +225,7 @@ def _by_base(file: File, node: cst.Call, frame: Frame, base: Reference) -> Keras
     return KerasCall(node, frame, 0, None, symbol, path, True, _is_standalone(origin), base)
 
 
-def _class_around(frame: Frame) -> cst.ClassDef | None:
+def class_around(frame: Frame) -> cst.ClassDef | None:
     """The class whose method a place is in."""
     while frame is not None:
         if type(frame[0]) is cst.ClassDef:

@@ -10,9 +10,10 @@ import libcst as cst
 from ..findings import Level, Rule
 from ..scopes import Frame
 from ..transform import ClassUse, File, Transform
+from ..values import first_parameter
 from ..walk import dotted
 from .add_weight import without_slash
-from .class_bodies import ClassBody, SelfUse, body_of, first_parameter
+from .class_bodies import ClassBody, SelfUse, body_of
 from .statement_edits import drop, statement_around
 from .weight_creations import Creation, creation
 

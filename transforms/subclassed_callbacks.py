@@ -9,7 +9,8 @@ import libcst as cst
 from ..findings import Level, Rule
 from ..scopes import Frame
 from ..transform import ClassUse, File, Transform
-from .class_bodies import ClassBody, SelfUse, body_of, first_parameter, parameters
+from ..values import first_parameter
+from .class_bodies import ClassBody, SelfUse, body_of, parameters
 from .statement_edits import statement_around
 
 VALIDATION_DATA = Rule(

@@ -6,7 +6,8 @@ import libcst as cst
 
 from ..findings import Level, Rule
 from ..transform import ClassUse, File, Transform
-from .class_bodies import body_of, first_parameter
+from ..values import first_parameter
+from .class_bodies import body_of
 from .statement_edits import add_first
 
 SEQUENCE_CONSTRUCTOR = Rule(
