@@ -8,7 +8,7 @@ import libcst as cst
 
 from ..catalog import for_target, moves
 from ..names import encloses
-from ..scopes import Frame, ImportedName, Origin, Reference
+from ..scopes import Frame, ImportedName, Origin, Reference, Scope
 from ..statements import Imported
 from ..transform import File
 from .symbols import (
@@ -39,6 +39,7 @@ class Fate:
         guarded: whether it stands in a ``try`` that goes on where it fails.
         lends: whether code that came from another import uses its name now.
         abandoned: whether code that never runs, and is taken out, refers to it.
+        late: whether it is gone, and named at its uses instead of imported, so that only these fail.
     """
 
     imported: ImportedName
@@ -53,6 +54,7 @@ class Fate:
     guarded: bool = False
     lends: bool = False
     abandoned: bool = False
+    late: bool = False
 
 
 class Bindings:
@@ -84,6 +86,7 @@ class Bindings:
             self._settle_module(fate)
         for fate in self.fates.values():
             self._settle_name(fate)
+            fate.late = self._can_fail_late(fate)
 
     def of(self, reference: Reference) -> list[Fate]:
         """The fates of the imports that bind the root of a reference."""
@@ -160,6 +163,24 @@ class Bindings:
         )
         if not taken and alone and not self.kept_for_others(fate) and not was_module(fate.old):
             fate.local = leaf
+
+    def _can_fail_late(self, fate: Fate) -> bool:
+        """Whether the module can be imported without something that is gone: only functions use it."""
+        imported = fate.imported
+        return (
+            fate.old is not None
+            and not fate.bound
+            and not fate.dropped
+            and not imported.star
+            and imported.bound == imported.target
+            and imported.scope.kind == "module"
+            and not self.needed(fate)
+            and all(
+                _in_function(use.scope)
+                and [origin.imported for origin in self._names.origins(use)] == [imported]
+                for use in fate.uses
+            )
+        )
 
     def kept_for_others(self, fate: Fate) -> bool:
         """Whether other modules may import the name from this one."""
@@ -269,6 +290,14 @@ def catches_imports(handler: cst.ExceptHandler) -> bool:
     return any(
         kind is None or (isinstance(kind, cst.Name) and kind.value in _IMPORT_ERRORS) for kind in kinds
     )
+
+
+def _in_function(scope: Scope) -> bool:
+    """Whether code runs when some function is called, not when its module is imported."""
+    inner: Scope | None = scope
+    while inner is not None and inner.kind != "function":
+        inner = inner.outer
+    return inner is not None
 
 
 def _guarded(imported: ImportedName) -> bool:

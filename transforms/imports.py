@@ -25,10 +25,7 @@ from ..transform import File, Transform
 from .bindings import Bindings, Fate, catches_imports, same
 from .import_findings import FALLBACK_IMPORT, STAR_IMPORT, UNNEEDED_IMPORT, report
 from .new_imports import NewImports
-from .symbols import (
-    star,
-    successor,
-)
+from .symbols import Successor, star, successor
 
 TRANSFORM = Transform("imports", FALLBACK_IMPORT, UNNEEDED_IMPORT, STAR_IMPORT)
 
@@ -123,7 +120,9 @@ class ImportPlan:
         path = self._bindings.destination(reference)
         fates = self._bindings.of(reference)
         if path is None:
-            if reference.attributes or any(fate.local == "*" for fate in fates):
+            if any(fate.late for fate in fates):
+                self._fail_here(reference, old, found)
+            elif reference.attributes or any(fate.local == "*" for fate in fates):
                 self._file.report(found.rule, Level.MANUAL, reference.node, found.message, old)
             return
         text = ".".join((reference.root.value, *reference.attributes))
@@ -144,7 +143,24 @@ class ImportPlan:
         if new.partition(".")[0] not in {fate.local for fate in fates}:
             for fate in fates:
                 fate.lost += 1
-        replacement = name_node(new)
+        self._replace(reference, new)
+
+    def _fail_here(self, reference: Reference, old: str, found: Successor) -> None:
+        """Names something that is gone by its old path where it is used, in place of its import."""
+        message = f"{found.message.rstrip('.')}. Only this use of it fails, its import is left out"
+        self._file.report(found.rule, Level.MANUAL, reference.node, message, old)
+        self.handled(reference)
+        if self._new.attributes_only:
+            new = self.name_for(f"tensorflow.{old}", reference)
+        else:
+            new = self._bindings.prefix_for(f"tensorflow.{old}", reference) or (
+                self.name_for("tensorflow.keras", reference) + old.removeprefix("keras")
+            )
+        self._replace(reference, new)
+
+    def _replace(self, reference: Reference, name: str) -> None:
+        """Asks for another dotted name in the place of a reference."""
+        replacement = name_node(name)
         self._file.edit(
             reference.node,
             reference.frame,

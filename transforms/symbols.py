@@ -54,14 +54,18 @@ REMOVED_SYMBOL = Rule(
     "KM105",
     "removed-symbol",
     "Report a symbol that the target does not have and that nothing replaces one to one.",
-    "The import or attribute is left as it is, so that it fails loudly; the message says what to do.",
+    "An attribute is left as it is, so that it fails loudly, and so is an import that code at the top of the "
+    "module needs. Where only functions use the name, it is no longer imported, and they reach it by its old "
+    "path (`tf.keras.utils.io_utils.HDF5Matrix`): each use fails, and the rest of the module works. The "
+    "message says what to do.",
     before="from keras.layers import merge\n",
 )
 UNKNOWN_SYMBOL = Rule(
     "KM106",
     "unknown-symbol",
     "Report a name that no known release of Keras has.",
-    "A typing error, a private name, or a symbol of a release between those that the catalog holds.",
+    "A typing error, a private name, or a symbol of a release between those that the catalog holds. It stays "
+    "as it is, or fails where functions use it, like what was removed (KM105).",
     before="from keras.layers import Densse\n",
 )
 
