@@ -173,6 +173,7 @@ class Bindings:
             and not fate.dropped
             and not imported.star
             and imported.bound == imported.target
+            and imported.target.startswith("keras.")
             and imported.scope.kind == "module"
             and not self.needed(fate)
             and all(
