@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import libcst as cst
@@ -10,21 +9,6 @@ import libcst as cst
 from ..catalog import LEGACY_RELEASES, Signature, legacy, moves
 from ..walk import dotted
 from .tables import Entry, load
-
-
-@dataclass(frozen=True, slots=True)
-class Keras1:
-    """What Keras 1 called the arguments of a callable.
-
-    Attributes:
-        positional: how many arguments Keras 2 takes by position; ``None`` where it does not care.
-        renamed: Keras 1 names and the Keras 2 names of the same.
-        hints: what to do about the others.
-    """
-
-    positional: int | None
-    renamed: dict[str, str]
-    hints: dict[str, str]
 
 
 @lru_cache(maxsize=1024)
@@ -59,20 +43,6 @@ def _entries_by_callable() -> dict[str, dict[str, list[Entry]]]:
             key = owner if owner.endswith("*") else moves.canonical(owner)
             for old in entry["old"]:
                 found.setdefault(key, {}).setdefault(old, []).append(entry)
-    return found
-
-
-def keras1(symbol: str) -> Keras1:
-    """What Keras 1 called the arguments of a callable."""
-    return _keras1_by_callable().get(symbol, Keras1(None, {}, {}))
-
-
-@cache
-def _keras1_by_callable() -> dict[str, Keras1]:
-    found: dict[str, Keras1] = {}
-    for row in load("arguments.toml")["keras1"]:
-        names = Keras1(row.get("positional"), row.get("renamed", {}), row.get("hints", {}))
-        found.update(dict.fromkeys(map(moves.canonical, row["of"]), names))
     return found
 
 

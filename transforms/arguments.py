@@ -10,6 +10,7 @@ from __future__ import annotations
 from ..transform import AttributeUse, ClassUse, File, Transform, Use
 from .call_adaptation import Adaptation
 from .decay import DECAY, adapt_decay
+from .keras1_arguments import KERAS1_ARGUMENT
 from .keras_calls import KerasCall, call_of, derived_calls, super_call
 from .line_breaks import keep_short
 from .named_arguments import (
@@ -17,10 +18,11 @@ from .named_arguments import (
     REMOVED_ARGUMENT,
     RENAMED_ARGUMENT,
     UNKNOWN_ARGUMENT,
+    adapt_keras1,
     adapt_keywords,
     join_input_shape,
 )
-from .positional_arguments import POSITIONAL_ARGUMENT, adapt_positional, join_kernel_sizes
+from .positional_arguments import POSITIONAL_ARGUMENT, adapt_positional
 from .sequential_inputs import INPUT_BEFORE_LAYER, put_input_before
 
 TRANSFORM = Transform(
@@ -32,6 +34,7 @@ TRANSFORM = Transform(
     UNKNOWN_ARGUMENT,
     INPUT_BEFORE_LAYER,
     DECAY,
+    KERAS1_ARGUMENT,
 )
 
 
@@ -74,12 +77,12 @@ def _adapt(file: File, call: KerasCall) -> None:
     if work is None:
         return
     adapt_decay(work)
-    joined = join_kernel_sizes(work)
     join_input_shape(work)
     put_input_before(work)
-    if call.standalone and not joined and work.old is not None:
+    if call.standalone and work.old is not None:
         adapt_positional(work, work.old)
     adapt_keywords(work)
+    adapt_keras1(work)
     if work.changes:
         file.edit(call.node, call.frame, work.changes.apply)
         keep_short(file, call.node, call.frame)

@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from ..catalog import Signature, for_target, legacy, moves
 from ..source import KNOWN_SOURCES, Source
 from ..target import Target
-from .argument_tables import entries, keras1, old_signature
+from .argument_tables import entries, old_signature
+from .keras1_arguments import keras1
 from .symbols import successor
 from .tables import Entry, load
 

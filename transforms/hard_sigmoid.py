@@ -14,7 +14,7 @@ from ..findings import Level, Rule
 from ..scopes import Frame, Reference
 from ..transform import File, StringUse, Transform, Use
 from ..walk import dotted
-from .argument_tables import keras1, old_signature
+from .argument_tables import old_signature
 from .hard_sigmoid_function import NAME, definable, defined
 from .keras_calls import Argument, KerasCall, call_of, imported_reference, is_standalone
 from .line_breaks import keep_short
@@ -94,7 +94,7 @@ def _activations(call: KerasCall) -> Iterator[Argument]:
     wanted = ("identifier",) if call.symbol == "keras.activations.get" else _ARGUMENTS
     yield from (argument for argument in call.keywords if argument.name in wanted)
     old = old_signature(call.path, call.symbol, "2.2.4")
-    if old is not None and keras1(call.symbol).positional != 0:
+    if old is not None:
         yield from (argument for argument in call.slots(old.positional) if argument.name in wanted)
 
 

@@ -6,8 +6,8 @@ derived from it; all three are read in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -16,6 +16,7 @@ from ..findings import Level
 from ..scopes import Frame, Origin, Reference
 from ..transform import AttributeUse, ClassUse, File, Use
 from ..walk import dotted
+from .keras1_arguments import KERAS1_ARGUMENT, Meaning, meanings
 from .symbols import split
 
 _STANDALONE = ("keras", "keras_applications", "keras_preprocessing")
@@ -51,6 +52,7 @@ class KerasCall:
         sure: false where it can be something else at run time.
         standalone: whether the code is written for standalone Keras.
         reference: where the code names the callable.
+        keras1: what arguments in the words of Keras 1 are called in Keras 2, by their position.
     """
 
     node: cst.Call
@@ -62,6 +64,7 @@ class KerasCall:
     sure: bool
     standalone: bool
     reference: Reference
+    keras1: Mapping[int, Meaning] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -72,8 +75,11 @@ class KerasCall:
     def positional(self) -> list[cst.Arg]:
         """The positional arguments before any ``*args``, those before ``first`` left out."""
         found: list[cst.Arg] = []
-        for arg in self.node.args[self.first :]:
-            if arg.star or arg.keyword is not None:
+        for index, arg in enumerate(self.node.args):
+            if index < self.first:
+                continue
+            meaning = self.keras1.get(index)
+            if arg.star or arg.keyword is not None or (meaning is not None and not meaning.slot):
                 break
             found.append(arg)
         return found
@@ -87,9 +93,14 @@ class KerasCall:
 
     @property
     def keywords(self) -> Iterator[Argument]:
-        """The arguments that are given by keyword."""
+        """The arguments that are given by keyword, or were by position and only Keras 1 took them so."""
         for index, arg in enumerate(self.node.args):
-            if arg.keyword is not None and index >= self.first:
+            meaning = self.keras1.get(index)
+            if index < self.first or (meaning is not None and (meaning.slot or not meaning.name)):
+                continue
+            if meaning is not None:
+                yield Argument(index, arg, meaning.name)
+            elif arg.keyword is not None:
                 yield Argument(index, arg, arg.keyword.value)
 
     @property
@@ -131,8 +142,18 @@ def call_of(file: File, use: Use) -> KerasCall | None:
         node, first, place = outer, 1, use.reference.node
     else:
         return None
-    standalone = is_standalone(file, use.reference)
-    return KerasCall(node, around, first, place, use.symbol, use.path, use.sure, standalone, use.reference)
+    reference, standalone = use.reference, is_standalone(file, use.reference)
+    keras1 = _keras1(file, node, first, use.path, use.symbol) if standalone else {}
+    return KerasCall(
+        node, around, first, place, use.symbol, use.path, use.sure, standalone, reference, keras1
+    )
+
+
+def _keras1(file: File, node: cst.Call, first: int, path: str, symbol: str) -> dict[int, Meaning]:
+    """What arguments in the words of Keras 1 mean, unless they are to be left."""
+    if not file.options.enabled(KERAS1_ARGUMENT.code):
+        return {}
+    return meanings(node, first, path, symbol, likely=file.source.version < (2, 0))
 
 
 def _is_partial(frame: Frame) -> bool:
@@ -221,8 +242,9 @@ def _by_base(file: File, node: cst.Call, frame: Frame, base: Reference) -> Keras
     path, members = split(old)
     if members:
         return None
-    symbol = moves.canonical(path)
-    return KerasCall(node, frame, 0, None, symbol, path, True, _is_standalone(origin), base)
+    symbol, standalone = moves.canonical(path), _is_standalone(origin)
+    keras1 = _keras1(file, node, 0, path, symbol) if standalone else {}
+    return KerasCall(node, frame, 0, None, symbol, path, True, standalone, base, keras1)
 
 
 def class_around(frame: Frame) -> cst.ClassDef | None:

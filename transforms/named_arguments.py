@@ -6,8 +6,9 @@ import libcst as cst
 
 from ..findings import Level, Rule
 from .argument_edits import always, tuple_of, written_as
-from .argument_tables import keras1, special
+from .argument_tables import special
 from .call_adaptation import Adaptation
+from .keras1_arguments import KERAS1_ARGUMENT, Meaning
 from .keras_calls import Argument
 from .tables import Entry
 
@@ -54,6 +55,46 @@ def adapt_keywords(work: Adaptation) -> None:
     for argument in work.call.keywords:
         if argument.index not in work.changes:
             adapt_argument(work, argument)
+
+
+def adapt_keras1(work: Adaptation) -> None:
+    """Gives the arguments that are in the words of Keras 1 the names and values of Keras 2.
+
+    To be called last: what else becomes of an argument is decided by its name in Keras 2.
+    """
+    changes = work.changes
+    for index, meaning in work.call.keras1.items():
+        if not meaning.name:
+            changes.drops.add(index)
+        if index in changes.drops:
+            continue
+        node = work.call.node.args[index]
+        level, message = _in_keras2(work, meaning, node)
+        if meaning.joined or meaning.was != meaning.name or node.keyword is None:
+            work.report(KERAS1_ARGUMENT, level, Argument(index, node, meaning.was), message)
+        if meaning.joined:
+            changes.values[index] = tuple_of(meaning.joined)
+        elif meaning.value is not None:
+            changes.values.setdefault(index, always(cst.parse_expression(meaning.value)))
+        if not meaning.slot:
+            changes.names.setdefault(index, meaning.name)
+
+
+def _in_keras2(work: Adaptation, meaning: Meaning, node: cst.Arg) -> tuple[Level, str]:
+    """The level and message for an argument that is written as in Keras 2."""
+    if meaning.joined:
+        return work.call.level, f"`{meaning.was}` are one `{meaning.name}` since Keras 2"
+    if meaning.was == meaning.name:
+        return work.call.level, f"Keras 2 takes `{meaning.name}` by name only"
+    message = f"`{meaning.was}` is `{meaning.name}` since Keras 2"
+    if meaning.value is not None:
+        return work.call.level, f"{message}, and `{work.code(node.value)}` is `{meaning.value}`"
+    if meaning.name == "data_format" and work.code(node.value) != "None":
+        return Level.REVIEW, (
+            f"{message}, and takes 'channels_first' and 'channels_last' for 'th' and 'tf': see that "
+            f"`{work.code(node.value)}` is one of these"
+        )
+    return work.call.level, message
 
 
 def join_input_shape(work: Adaptation) -> None:
@@ -132,21 +173,9 @@ def _report_unknown(work: Adaptation, argument: Argument) -> None:
     what = "is ignored" if argument.name in work.new.ignored else "is not accepted"
     message = (
         f"{_shown(work, argument)} {what} on TensorFlow {work.file.target}. "
-        f"{_keras1_advice(work.call.symbol, argument.name)}"
+        "Leave it out, or give the call what it stood for"
     )
     work.report(UNKNOWN_ARGUMENT, Level.MANUAL, argument, message)
-
-
-def _keras1_advice(symbol: str, name: str) -> str:
-    """What to do about an argument that at most Keras 1 knew."""
-    first = keras1(symbol)
-    if name in first.renamed:
-        new = first.renamed[name]
-        values = ", 'channels_last' for 'tf' and 'channels_first' for 'th'" if new == "data_format" else ""
-        return f"`{name}` is Keras 1: write `{new}=`{values}"
-    if name in first.hints:
-        return f"`{name}` is Keras 1: {first.hints[name]}"
-    return "Leave it out, or give the call what it stood for"
 
 
 def _shown(work: Adaptation, argument: Argument) -> str:

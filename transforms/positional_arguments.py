@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from ..catalog import Signature, legacy
+from ..catalog import Signature
 from ..findings import Level, Rule
-from .argument_edits import tuple_of
-from .argument_tables import keras1, special
 from .call_adaptation import Adaptation
+from .keras1_arguments import keras1, signature
 from .keras_calls import Argument
 from .named_arguments import REMOVED_ARGUMENT, RENAMED_ARGUMENT, adapt_argument, adapt_value
 
@@ -32,57 +31,10 @@ _NOT_A_SIZE = (cst.Tuple, cst.List, cst.BaseString)
 """What can stand in the place of a kernel's second size only if it is something else."""
 
 
-def join_kernel_sizes(work: Adaptation) -> bool:
-    """Makes one kernel size of those that Keras 2 still took one by one: ``Conv2D(64, 3, 3)``.
-
-    Returns:
-        Whether the call has such sizes; nothing else is to be decided about its positional arguments then.
-    """
-    call = work.call
-    count = next((count for count in (2, 3) if call.symbol in special(f"kernel{count}")), 0)
-    if not count or not call.standalone:
-        return False
-    given = call.positional
-    sizes, others = given[1 : 1 + count], given[1 + count :]
-    if len(sizes) < count or any(isinstance(arg.value, _NOT_A_SIZE) for arg in sizes):
-        return False
-    if others and (len(others) > 1 or call.symbol not in special("output_shape")):
-        return False
-    code = ", ".join(work.code(arg.value) for arg in sizes)
-    size = Argument(call.first + 1, sizes[0], "kernel_size")
-    clash = sorted(call.written & {"padding", "strides", "data_format"})
-    if clash and count == 2:
-        message = (
-            f"Keras 2 refuses `{call.name}(…, {code}, {clash[0]}=…)`: are these the sizes of a kernel, or "
-            f"its size and `strides`? Write `kernel_size=({code})`, or `strides=` with its name"
-        )
-        work.report(POSITIONAL_ARGUMENT, Level.MANUAL, size, message)
-        return True
-    message = f"`{code}` was the kernel's size; by position, the target takes the second number for `strides`"
-    if work.report(POSITIONAL_ARGUMENT, call.level, size, message):
-        indexes = range(size.index, size.index + count)
-        work.changes.values[size.index] = tuple_of(indexes)
-        work.changes.drops.update(indexes[1:])
-        if others:
-            _drop_output_shape(work, others[0], call.first + 1 + count)
-    return True
-
-
-def _drop_output_shape(work: Adaptation, shape: cst.Arg, index: int) -> None:
-    """Drops an output shape that follows the sizes of a kernel, or passes it by its name."""
-    message = "`output_shape` is computed from the input; Keras 2 paid no heed to it either"
-    argument = Argument(index, shape, "output_shape")
-    if work.report(REMOVED_ARGUMENT, work.call.level, argument, message):
-        work.changes.drops.add(index)
-        work.file.imports.handled_within(shape)
-    else:
-        work.changes.names[index] = "output_shape"
-
-
 def adapt_positional(work: Adaptation, old: Signature) -> None:
     """Decides about the positional arguments by the old signature."""
     limit = keras1(work.call.symbol).positional
-    if limit is not None and _report_keras1(work, limit):
+    if limit is not None and _report_ambiguous(work, limit):
         return
     arguments = work.call.slots(old.positional)
     for slot, argument in enumerate(arguments):
@@ -94,26 +46,35 @@ def adapt_positional(work: Adaptation, old: Signature) -> None:
         _check_star(work, old)
 
 
-def _report_keras1(work: Adaptation, limit: int) -> bool:
-    """Reports a positional argument that only Keras 1 takes, if it had another meaning there."""
+def _report_ambiguous(work: Adaptation, limit: int) -> bool:
+    """Reports a positional argument that Keras 2 did not take, where the call need not be one of Keras 1."""
     call = work.call
     given = call.positional
-    if len(given) <= limit:
+    first = signature(call.path, call.symbol)
+    if len(given) <= limit or first is None or limit >= len(first.positional):
         return False
-    first = legacy("1.2.2").get(call.path) or legacy("1.2.2").get(call.symbol)
-    if first is None or first.signature is None or limit >= len(first.signature.positional):
+    if any(isinstance(arg.value, cst.Tuple) for arg in given[1:]):
         return False
-    argument = Argument(call.first + limit, given[limit], first.signature.positional[limit])
-    now = work.new.positional[limit] if limit < len(work.new.positional) else None
-    renamed = keras1(call.symbol).renamed.get(argument.name, argument.name)
-    if renamed == now or any(isinstance(arg.value, cst.Tuple) for arg in given[1:]):
-        return False
-    value = work.code(argument.node.value)
-    advice = f"write `{renamed}={value}`" if work.new.accepts(renamed) else "leave it out"
-    message = (
-        f"argument {limit + 1} of `{call.name}` was `{argument.name}` in Keras 1 and is `{now}` now; "
-        f"Keras 2 takes only {limit} by position. If the code is Keras 1, {advice}"
-    )
+    names = keras1(call.symbol)
+    argument = Argument(call.first + limit, given[limit], first.positional[limit])
+    if names.joined:
+        new, parts = next(iter(names.joined.items()))
+        size = ", ".join(work.code(arg.value) for arg in given[1 : 1 + len(parts)])
+        message = (
+            f"are `{size}` the sizes of a kernel, as in Keras 1, or its size and `strides`? Write "
+            f"`{new}=({size})`, or `strides=` with its name"
+        )
+    else:
+        now = work.new.positional[limit] if limit < len(work.new.positional) else None
+        renamed = names.renamed.get(argument.name, argument.name)
+        if renamed == now:
+            return False
+        value = work.code(argument.node.value)
+        advice = f"write `{renamed}={value}`" if work.new.accepts(renamed) else "leave it out"
+        message = (
+            f"argument {limit + 1} of `{call.name}` was `{argument.name}` in Keras 1 and is `{now}` now; "
+            f"Keras 2 takes only {limit} by position. If the code is Keras 1, {advice}"
+        )
     work.report(POSITIONAL_ARGUMENT, Level.MANUAL, argument, message)
     return True
 

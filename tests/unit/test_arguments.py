@@ -244,8 +244,10 @@ def test_messages_say_what_to_write() -> None:
     assert "InverseTimeDecay(rate, 1, 1e-6)" in message("Adam(lr=rate, decay=1e-6)\n")
     assert "InverseTimeDecay(0.001, 1, 1e-6)" in message("Adam(decay=1e-6)\n")
     assert "Input(batch_shape=(2, n))" in message("Dense(8, batch_input_shape=(2,\n  n))\n")
-    assert "`border_mode` is Keras 1: write `padding=`" in message("Conv2D(8, 3, border_mode='same')\n")
-    assert "`data_format=`, 'channels_last' for 'tf'" in message("Conv2D(8, 3, dim_ordering='tf')\n")
+    assert "`border_mode` is `padding`" in message("Conv2D(8, 3, border_mode='same')\n")
+    assert "`data_format` since Keras 2, and `'tf'` is `'channels_last'`" in message(
+        "Conv2D(8, 3, dim_ordering='tf')\n"
+    )
 
 
 def test_old_behaviour_is_that_of_standalone_keras_only() -> None:

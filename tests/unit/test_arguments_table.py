@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from keras_migrate.transforms.argument_tables import keras1
 from keras_migrate.transforms.symbols import successor
 from keras_migrate.transforms.tables import applies, load
 
@@ -121,24 +120,6 @@ def test_no_entry_is_dead(index: int) -> None:
             moves.canonical(path) for path in entry["of"]
         }
         assert not (covered and set(targets(earlier)) >= set(targets(entry))), earlier
-
-
-@pytest.mark.parametrize("row", TABLE["keras1"], ids=lambda row: row["of"][0])
-def test_keras_1_names(row: dict[str, Any]) -> None:
-    """The old names are those of Keras 1, the new ones are those of Keras 2."""
-    for owner in row["of"]:
-        first, second = old_signature(owner, "1.2.2"), old_signature(owner, "2.2.4")
-        assert second is not None, owner
-        renamed = row.get("renamed", {})
-        assert {name for name in renamed.values() if not second.accepts(name)} == set(), owner
-        assert keras1(moves.canonical(owner)).renamed == renamed
-        names = {*renamed, *row.get("hints", {})}
-        if first is not None and names:
-            assert len({name for name in names if first.accepts(name)}) * 2 > len(names), owner
-        for target in TARGETS:
-            signature = new_signature(owner, target)
-            if signature is not None:
-                assert {name for name in renamed if signature.accepts(name)} == set(), f"{owner} on {target}"
 
 
 @pytest.mark.parametrize("name", TABLE["special"])
