@@ -52,10 +52,13 @@ def one_thread():
 
 def work(out, goldens, paths):
     """Runs programs in this process and writes what each run kept to a file."""
+    import keras
+    import keras1_weights
     import tensorflow as tf
     from recording import Recording, execute
 
-    tf.compat.v1.logging.set_verbosity(tf.compat.v1.logging.ERROR)
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    layout = keras1_weights if keras.__version__.startswith("1.") else None
     done = {}
     for path in paths:
         name = name_of(path)
@@ -63,7 +66,7 @@ def work(out, goldens, paths):
         for attempt in range(RUNS):
             one_thread()
             np.random.seed(os.getpid() % 1000 + attempt)  # what the program does not seed shows itself
-            recording = Recording(name, goldens, True)
+            recording = Recording(name, goldens, True, layout)
             with tempfile.TemporaryDirectory() as folder, open(path) as file:
                 os.chdir(folder)
                 try:
@@ -123,7 +126,13 @@ def main(arguments):
     with tempfile.TemporaryDirectory() as folder:
         for number in range(PROCESSES):
             out = os.path.join(folder, f"{number}.json")
-            environment = dict(os.environ, PYTHONHASHSEED=str(number), TF_CPP_MIN_LOG_LEVEL="3")
+            environment = dict(
+                os.environ,
+                PYTHONHASHSEED=str(number),
+                TF_CPP_MIN_LOG_LEVEL="3",
+                KERAS_BACKEND="tensorflow",
+                HOME=folder,  # where Keras looks for the defaults of its user
+            )
             command = [sys.executable, "-W", "ignore", os.path.abspath(__file__), "--worker", out]
             subprocess.check_call(command + paths, env=environment)
             with open(out) as file:

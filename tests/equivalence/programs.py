@@ -6,6 +6,8 @@ A program says by comments what it needs and what it cannot keep:
 - ``# manual on 2.21: KM105``, at the end of a line: the tool must report exactly these rules there with the
   level ``manual``, and what it wrote must not behave as before; ``# manual: …``: on every target;
   ``# manual on 2.21 from 2.2.4: …``: only where that release is the source;
+- ``# review on 2.21: KM307``, likewise: the tool must report these rules there with the level ``review``, and
+  what it wrote must not behave as before;
 - ``# alone``: its migration changes the whole process, and gets one of its own;
 - ``# fails on 2.21: why``: known not to agree yet (strict: the test fails when it does agree).
 """
@@ -31,7 +33,8 @@ SOURCES = ("2.2.4", "2.3.1")
 """The releases that goldens are recorded on."""
 
 _DECLARATION = re.compile(
-    r"# (?P<kind>manual|fails)(?: on (?P<targets>[\d., ]+))?(?: from (?P<sources>[\d., ]+))?: (?P<text>.+)$"
+    r"# (?P<kind>manual|review|fails)(?: on (?P<targets>[\d., ]+))?(?: from (?P<sources>[\d., ]+))?: "
+    r"(?P<text>.+)$"
 )
 
 
@@ -40,10 +43,10 @@ class Declaration:
     """One comment of a program that says what it cannot keep.
 
     Attributes:
-        kind: ``manual`` or ``fails``.
+        kind: ``manual``, ``review`` or ``fails``.
         targets: where; empty for everywhere.
         sources: coming from where; empty for everywhere.
-        text: the rules of ``manual``, the reason of ``fails``.
+        text: the rules of ``manual`` and ``review``, the reason of ``fails``.
         line: where it stands, 1-based.
     """
 
@@ -105,12 +108,12 @@ class Program:
                 found.append(Declaration(match["kind"], targets, sources, match["text"], number))
         return tuple(found)
 
-    def manual(self, target: str, source: str) -> Counter[tuple[int, str]]:
-        """The declared findings of level ``manual``, as line and rule."""
+    def declared(self, level: Level, target: str, source: str) -> Counter[tuple[int, str]]:
+        """The declared findings of a level, as line and rule."""
         return Counter(
             (one.line, rule)
             for one in self.declarations
-            if one.kind == "manual" and one.concerns(target, source)
+            if one.kind == level.value and one.concerns(target, source)
             for rule in one.text.replace(",", " ").split()
         )
 
@@ -127,9 +130,9 @@ class Program:
         return migrate_bytes(self.path.name, self.path.read_bytes(), options, Project())
 
 
-def manual_findings(result: FileResult) -> Counter[tuple[int, str]]:
-    """What a result leaves to a person, as line and rule."""
-    return Counter((found.line, found.rule) for found in result.findings if found.level is Level.MANUAL)
+def findings(result: FileResult, level: Level) -> Counter[tuple[int, str]]:
+    """The findings of a level, as line and rule."""
+    return Counter((found.line, found.rule) for found in result.findings if found.level is level)
 
 
 @cache

@@ -34,27 +34,40 @@ class Recording:
         name: of the program.
         files: the folder with the files that the old stack saved.
         old: whether this is the old stack, which saves them.
+        layout: `keras1_weights` where the old stack is Keras 1.
 
     Attributes:
         kept: name of the value → how it is compared and what it is, as JSON has it.
     """
 
-    def __init__(self, name, files, old):
+    def __init__(self, name, files, old, layout=None):
         self.name = name
         self.files = files
         self.old = old
+        self.layout = layout
         self.kept = {}
 
     def fix_weights(self, model, name="model"):
         """Sets the weights of a model from a seed, and keeps how many it has and of which shapes."""
         for place, layer in enumerate(layer for layer in leaves(model) if layer.weights):
-            layer.set_weights([fixed_weight(place, number, one) for number, one in enumerate(layer.weights)])
+            names = [one.name for one in layer.weights]
+            fixed = [fixed_weight(place, i, names[i], shape) for i, shape in enumerate(self._shapes(layer))]
+            layer.set_weights(self.layout.in_layout_of_1(layer, fixed) if self.layout else fixed)
         self._describe(model, name)
+
+    def _shapes(self, layer):
+        """The shapes of a layer's weights, as Keras 2 lays them out."""
+        if self.layout:
+            return [one.shape for one in self.layout.in_layout_of_2(layer, layer.get_weights())]
+        return [tuple(int(size) for size in one.shape) for one in layer.weights]
 
     def _describe(self, model, name):
         """Keeps how many weights a model has and of which shapes."""
         self._keep(name + " parameters", EXACT, int(model.count_params()))
-        weights = sorted([int(size) for size in one.shape] for one in model.get_weights())
+        if self.layout:
+            weights = sorted(list(shape) for layer in leaves(model) for shape in self._shapes(layer))
+        else:
+            weights = sorted([int(size) for size in one.shape] for one in model.get_weights())
         self._keep(name + " weights", EXACT, weights)
         if type(model).__name__ in (
             "Functional",
@@ -145,22 +158,22 @@ def rounded(value):
 def leaves(model):
     """The layers of a model, models within it taken apart."""
     for layer in model.layers:
-        if hasattr(layer, "layers") and not hasattr(layer, "cell"):
+        if getattr(layer, "layers", None) and not hasattr(layer, "cell"):
             yield from leaves(layer)
         else:
             yield layer
 
 
-def fixed_weight(place, number, weight):
+def fixed_weight(place, number, name, shape):
     """The value of one weight.
 
     Args:
         place: of its layer among those of the model that have weights.
         number: of the weight in the layer.
-        weight: gives shape and name; a variance has to be positive.
+        name: of the weight; a variance has to be positive, also where Keras 1 calls it ``running_std``.
+        shape: of the weight.
     """
-    shape = tuple(int(size) for size in weight.shape)
-    low, high = (0.2, 1.2) if "variance" in weight.name else (-0.6, 0.6)
+    low, high = (0.2, 1.2) if "variance" in name or "running_std" in name else (-0.6, 0.6)
     return np.random.RandomState(1000 * place + number).uniform(low, high, shape).astype("float32")
 
 

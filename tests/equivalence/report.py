@@ -15,8 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from equivalence.comparison import Comparison, golden_of, renamed_key
 from equivalence.execution import RELEASE, run
-from equivalence.programs import Program, all_programs, manual_findings
+from equivalence.programs import Program, all_programs, findings
 from equivalence.recording import EXACT, KEYS, PREDICTION, TRAINING
+
+from keras_migrate.findings import Level
 
 HEAD = ("program", "from", "to", "parameters", "predictions", "training", "not repeated", "history keys", "")
 """The columns. Numbers are the greatest difference; ``not repeated``: where the old stack does not repeat."""
@@ -34,7 +36,7 @@ def rows(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
 def cells(program: Program, source: str) -> tuple[str, ...]:
     """What is to be said of one program coming from one release."""
     result = program.migrate(RELEASE, source)
-    left = manual_findings(result)
+    left = findings(result, Level.MANUAL)
     told = ", ".join(f"{rule} in line {line}" for line, rule in sorted(left))
     parameters, keys = described(program, source)
     try:
