@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from ..findings import Level, Rule
-from ..transform import ClassUse, File, Transform
+from ..transform import AttributeUse, ClassUse, File, Transform
+from ..walk import dotted
 from .class_bodies import ClassBody, SelfUse, body_of
 from .statement_edits import statement_around
 from .tables import Entry, applies, load
@@ -38,6 +39,37 @@ def rename(file: File, use: ClassUse) -> None:
             stores = [each for each in body.uses.get(name, ()) if each.stored]
             if stores and name not in bound:
                 _rename(file, use, body, entry, name, stores)
+
+
+@TRANSFORM.attribute("model")
+def give_model(file: File, attribute: AttributeUse) -> None:
+    """Writes ``callback.set_model(model)`` where a callback of Keras is given its model from outside."""
+    inner = attribute.frame
+    outer = inner[1] if inner is not None else None
+    if outer is None or not file.target.keras3:
+        return
+    assign, frame = outer
+    if (
+        not isinstance(assign, cst.Assign)
+        or len(assign.targets) != 1
+        or assign.targets[0].target is not attribute.node
+        or not file.values.is_(attribute.node.value, "callback")
+        or dotted(attribute.node.value) == "self"
+    ):
+        return
+    message = "`model` of a `Callback` cannot be set on this target: `set_model` sets it"
+    if not file.report(
+        READ_ONLY_ATTRIBUTE, Level.REWRITTEN, assign, message, "keras.callbacks.Callback.model"
+    ):
+        return
+    file.edit(assign, frame, _set_model)
+
+
+def _set_model(assign: cst.Assign) -> cst.Expr:
+    """``callback.set_model(model)`` for ``callback.model = model``."""
+    attribute = cst.ensure_type(assign.targets[0].target, cst.Attribute)
+    method = attribute.with_changes(attr=cst.Name("set_model"))
+    return cst.Expr(cst.Call(method, [cst.Arg(assign.value)]), semicolon=assign.semicolon)
 
 
 def _rename(
