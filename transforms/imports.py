@@ -45,6 +45,17 @@ class ImportPlan:
         self._new = NewImports(file, self._bindings)
         self.name_for = self._new.name_for
 
+    def like(self, reference: Reference, path: str) -> str:
+        """How code can reach what takes the place of a reference: as it did the old, by a name of its own.
+
+        Args:
+            reference: the use of an old name.
+            path: the qualified name.
+        """
+        name = self.name_for(path, reference)
+        own = not reference.attributes and not self._new.attributes_only
+        return self._new.add(path, reference) if own and "." in name else name
+
     def handled(self, reference: Reference) -> None:
         """Notes that a reference is no longer there, or no longer needs its import."""
         self._file.handled.add(reference.node)

@@ -65,4 +65,4 @@ def _code(file: File, use: Use, entry: Entry, local: str) -> str:
     return code.replace("<name>", local)
 
 
-TRANSFORM.use(*functions())(write_out)
+TRANSFORM.use(*(symbol for symbol, entry in functions().items() if not entry.get("asked")))(write_out)
