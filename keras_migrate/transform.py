@@ -277,6 +277,16 @@ class File:
             self.entered.add(around[0])
             around = around[1]
 
+    def current(self, node: _NodeT) -> _NodeT:
+        """A part of the tree with the edits that were asked for in it; for edits that put it elsewhere.
+
+        Args:
+            node: a node of the original tree; asked for while the edits are made, not before.
+        """
+        changed = node.visit(_Editor(self.edits, self.entered))
+        assert isinstance(changed, type(node))
+        return changed
+
     def edited(self) -> cst.Module:
         """The tree with all edits made; the same object where there are none."""
         if not self.edits:
@@ -285,6 +295,8 @@ class File:
         assert isinstance(changed, cst.Module)
         return changed
 
+
+_NodeT = TypeVar("_NodeT", bound=cst.CSTNode)
 
 FileHandler: TypeAlias = "Callable[[File], None]"
 UseHandler: TypeAlias = "Callable[[File, Use], None]"

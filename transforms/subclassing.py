@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     add_weight,
     call_signatures,
+    early_attributes,
     initializer_functions,
     layer_updates,
     listed_penalties,
@@ -29,6 +30,7 @@ TRANSFORMS = (
     output_shapes.TRANSFORM,
     call_signatures.TRANSFORM,
     model_constructors.TRANSFORM,
+    early_attributes.TRANSFORM,
     layer_updates.TRANSFORM,
     read_only_attributes.TRANSFORM,
     recurrent_layers.TRANSFORM,
