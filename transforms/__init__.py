@@ -28,6 +28,7 @@ from . import (
     multi_gpu,
     numpy_integers,
     optimizer_names,
+    output_metrics,
     placeholders,
     sessions,
     shared_optimizers,
@@ -40,6 +41,7 @@ from . import (
     values,
     variable_sums,
     written_out,
+    yaml_descriptions,
 )
 from .backends import unreachable
 from .evidence import source_of
@@ -62,9 +64,10 @@ ORDER = (
     backend_calls.TRANSFORM,
     multi_gpu.TRANSFORM,
     image_order.TRANSFORM,
-    written_out.TRANSFORM,
-    activity_penalties.TRANSFORM,
     merging.TRANSFORM,
+    written_out.TRANSFORM,
+    yaml_descriptions.TRANSFORM,
+    activity_penalties.TRANSFORM,
     tensor_attributes.TRANSFORM,
     variable_sums.TRANSFORM,
     batch_products.TRANSFORM,
@@ -86,6 +89,7 @@ ORDER = (
     model_files.TRANSFORM,
     model_loading.TRANSFORM,
     sklearn_wrappers.TRANSFORM,
+    output_metrics.TRANSFORM,
     imports.TRANSFORM,
 )
 """The transforms in the order in which they see a file."""

@@ -63,7 +63,7 @@ def metrics_of_file(file: File) -> tuple[Metric, ...]:
         if frame[0].func is node:
             for name, value, _ in arguments_of_compile(frame[0], frame[1]):
                 if name in ("metrics", "weighted_metrics"):
-                    for metric in _metrics(file, value):
+                    for metric in metrics_given(file, value):
                         found[metric._replace(written=crossentropy(metric.name, frame[0]) or "")] = None
     return tuple(found) or tuple(_parsed(metrics_in(file.module.code.encode())))
 
@@ -124,22 +124,28 @@ def _parsed(facts: Iterable[str]) -> Iterator[Metric]:
         yield Metric(name.strip("'"), name.startswith("'"), output)
 
 
-def _metrics(file: File, node: cst.BaseExpression, output: str = "") -> Iterator[Metric]:
-    """The metrics in an argument of ``compile``."""
+def metrics_given(file: File, node: cst.BaseExpression, output: str = "") -> Iterator[Metric]:
+    """The metrics in an argument of ``compile``, as far as they can be told.
+
+    Args:
+        file: the file.
+        node: a string, function, list or dictionary.
+        output: the output that they are for, where that is known.
+    """
     if isinstance(node, cst.SimpleString):
         yield Metric(str(node.raw_value), True, output)
     elif isinstance(node, (cst.List, cst.Tuple)):
         for element in node.elements:
-            yield from _metrics(file, element.value, output)
+            yield from metrics_given(file, element.value, output)
     elif isinstance(node, cst.Dict):
         for member in node.elements:
             key = member.key if isinstance(member, cst.DictElement) else None
             named = str(key.raw_value) if isinstance(key, cst.SimpleString) else ""
-            yield from _metrics(file, member.value, named)
+            yield from metrics_given(file, member.value, named)
     elif isinstance(node, (cst.Name, cst.Attribute)):
         for value in file.values.of(node):
             if isinstance(value.node, (cst.SimpleString, cst.List, cst.Tuple, cst.Dict)):
-                yield from _metrics(file, value.node, output)
+                yield from metrics_given(file, value.node, output)
             elif value.kind == FUNCTION and isinstance(value.node, cst.FunctionDef):
                 yield Metric(value.node.name.value, False, output)
             elif value.kind == FUNCTION and value.symbol:

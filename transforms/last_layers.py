@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from ..transform import File
+from ..values import CLASS
 from ..walk import dotted
 
 _DEEPEST = 8
@@ -33,6 +34,40 @@ def last_layers(file: File, model: cst.BaseExpression) -> Iterator[cst.Call]:
     outputs = _argument(call, 1, ("outputs", "output"))
     if outputs is not None:
         yield from _behind(file, outputs, 0)
+
+
+def outputs(file: File, model: cst.BaseExpression) -> tuple[str, ...]:
+    """The names of a functional model's outputs, where the file makes it of a list of them.
+
+    Args:
+        file: the file.
+        model: an expression for a model.
+    Returns:
+        A name for each output, empty where Keras gives it one; nothing where the outputs are not known.
+    """
+    made = [value.node for value in file.values.of(model)]
+    call = made[0] if len(made) == 1 else None
+    if not isinstance(call, cst.Call) or not any(value.kind == CLASS for value in file.values.of(call.func)):
+        return ()
+    given = _argument(call, 1, ("outputs", "output"))
+    listed = given if isinstance(given, (cst.List, cst.Tuple)) or given is None else _assigned(file, given)
+    if not isinstance(listed, (cst.List, cst.Tuple)):
+        return ()
+    if not all(type(element) is cst.Element for element in listed.elements):
+        return ()
+    return tuple(_name(next(_behind(file, element.value, 0), None)) for element in listed.elements)
+
+
+def _name(layer: cst.Call | None) -> str:
+    """The name that a layer is given; empty where that is not a literal."""
+    for arg in layer.args if layer is not None else ():
+        if (
+            arg.keyword is not None
+            and arg.keyword.value == "name"
+            and isinstance(arg.value, cst.SimpleString)
+        ):
+            return str(arg.value.raw_value)
+    return ""
 
 
 def _added(file: File, made: cst.Call) -> list[cst.BaseExpression | None]:

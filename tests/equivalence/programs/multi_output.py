@@ -1,5 +1,4 @@
 """Two inputs, two named outputs: losses, weights and metrics in dictionaries, and the keys of the history."""
-# fails on 2.21: evaluate orders the metrics by the name of the output
 import numpy as np
 from keras.layers import Dense, Embedding, Input, LSTM, concatenate
 from keras.models import Model
