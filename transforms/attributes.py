@@ -47,6 +47,8 @@ _OWNERS = {
 @TRANSFORM.attribute(*{name: None for entry in _ENTRIES for name in entry["names"]})
 def adapt(file: File, use: AttributeUse) -> None:
     """Writes an attribute as the target has it, or reports it."""
+    if use.node in file.handled:
+        return
     for entry in _ENTRIES:
         if use.node.attr.value in entry["names"] and _fits(file, use, entry):
             level = level_of(file, use, *entry["of"], unique=entry.get("unique", False))

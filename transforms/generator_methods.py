@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from ..findings import Level, Rule
 from ..transform import AttributeUse, File, Transform
 from .call_adaptation import Adaptation
+from .keras_calls import Argument
 from .method_arguments import MODEL, adapt_data, adapt_known, adaptation, old_signature
 from .named_arguments import adapt_argument, adapt_keywords
 from .receivers import call_of_method, level_of
+from .sample_counts import SAMPLE_COUNT, adapt_counts, question_steps
 
 GENERATOR_METHOD = Rule(
     "KM401",
@@ -24,12 +28,12 @@ GENERATOR_METHOD = Rule(
     "model.fit(batches, steps_per_epoch=100, epochs=5)\n",
 )
 
-TRANSFORM = Transform("generator methods", GENERATOR_METHOD)
+TRANSFORM = Transform("generator methods", GENERATOR_METHOD, SAMPLE_COUNT)
 
 NAMES = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict"}
 
 _BY_POSITION = 3
-"""How many arguments Keras 2 took by position."""
+"""How many arguments Keras 2 took by position before 2.3."""
 
 
 @TRANSFORM.attribute(*NAMES)
@@ -52,24 +56,39 @@ def rename(file: File, use: AttributeUse) -> None:
     if not file.report(GENERATOR_METHOD, level, use.node, message, f"{MODEL}.{old}"):
         return
     file.edit(use.node, use.frame, lambda node: node.with_changes(attr=cst.Name(NAMES[old])))
-    _name_positional(work)
+    first = _is_keras1(work)
+    arguments = _named(work, first=first)
+    adapt_counts(work, arguments, first=first)
+    _name_positional(work, arguments)
     if work.call.sure:
         adapt_keywords(work)
     else:
         adapt_known(work)
-    adapt_data(work)
+    adapt_data(work, arguments)
     if work.changes:
         file.edit(work.call.node, work.call.frame, work.changes.apply)
 
 
-def _name_positional(work: Adaptation) -> None:
-    """Passes all but the generator by name: by the names of Keras 1 where only that took so many."""
-    old = work.old
-    if work.file.source.version < (2, 0) or len(work.call.positional) > _BY_POSITION:
-        old = old_signature(work.call.name, "1.2.2")
-    for argument in work.call.slots(old.positional if old is not None else ())[1:]:
+def _is_keras1(work: Adaptation) -> bool:
+    """Whether a call means what it meant in Keras 1, also for its many positional arguments."""
+    version = work.file.source.version
+    return version < (2, 0) or (version < (2, 3) and len(work.call.positional) > _BY_POSITION)
+
+
+def _named(work: Adaptation, *, first: bool) -> list[Argument]:
+    """All arguments by name, those given by position by the names of Keras 1 where that is meant."""
+    old = old_signature(work.call.name, "1.2.2") if first else work.old
+    return [*work.call.slots(old.positional if old is not None else ()), *work.call.keywords]
+
+
+def _name_positional(work: Adaptation, arguments: Sequence[Argument]) -> None:
+    """Passes all but the generator by name."""
+    for argument in arguments[1:]:
+        if argument.node.keyword is not None or argument.index in work.changes:
+            continue
         if work.entry(argument) is not None:
             adapt_argument(work, argument)
+        question_steps(work, argument)
         if argument.index not in work.changes:  # what is left to a person keeps the name that it had
             work.changes.names[argument.index] = argument.name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import libcst as cst
@@ -13,7 +14,7 @@ from ..target import Target
 from ..transform import AttributeUse, File, Transform
 from .call_adaptation import Adaptation
 from .generators import GENERATOR_OUTPUT, adapt_source
-from .keras_calls import KerasCall
+from .keras_calls import Argument, KerasCall
 from .named_arguments import (
     CHANGED_VALUE,
     REMOVED_ARGUMENT,
@@ -22,6 +23,7 @@ from .named_arguments import (
     adapt_argument,
     adapt_keywords,
 )
+from .passes import BEYOND_A_PASS, adapt_passes
 from .positional_arguments import POSITIONAL_ARGUMENT, adapt_positional
 from .receivers import call_of_method, classes, level_of
 from .steps import WHOLE_STEPS, adapt_steps
@@ -36,6 +38,7 @@ TRANSFORM = Transform(
     UNKNOWN_ARGUMENT,
     GENERATOR_OUTPUT,
     WHOLE_STEPS,
+    BEYOND_A_PASS,
 )
 
 MODEL = "keras.models.Model"
@@ -70,7 +73,8 @@ def adapt_method(file: File, use: AttributeUse) -> None:
         adapt_keywords(work)
     else:
         adapt_known(work)
-    adapt_data(work)
+    names = work.old.positional if work.old is not None else ()
+    adapt_data(work, [*work.call.slots(names), *work.call.keywords])
     if work.changes:
         file.edit(work.call.node, work.call.frame, work.changes.apply)
 
@@ -109,19 +113,19 @@ def _standalone(file: File, node: cst.Call) -> bool:
 def adapt_known(work: Adaptation) -> None:
     """Decides about the keywords that the table knows, for a call that is perhaps not one of Keras."""
     for argument in work.call.keywords:
-        if work.entry(argument) is not None:
+        if argument.index not in work.changes and work.entry(argument) is not None:
             adapt_argument(work, argument)
 
 
-def adapt_data(work: Adaptation) -> None:
-    """Makes the batches and their number fit the target, where they are arguments of the call."""
+def adapt_data(work: Adaptation, arguments: Sequence[Argument]) -> None:
+    """Makes the batches and their number fit the target, where they are among the arguments of the call."""
     predicts = work.call.name.startswith("predict")
-    names = work.old.positional if work.old is not None else ()
-    for argument in (*work.call.slots(names), *work.call.keywords):
+    for argument in arguments:
         if argument.name in ("x", "generator", "validation_data"):
             adapt_source(work, argument, predicts=predicts)
         elif argument.name in ("steps", "steps_per_epoch", "validation_steps"):
             adapt_steps(work, argument)
+    adapt_passes(work, arguments)
 
 
 @cache

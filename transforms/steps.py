@@ -32,17 +32,17 @@ _ROUNDED = frozenset({"ceil", "floor", "rint", "round", "round_", "around"})
 def adapt_steps(work: Adaptation, argument: Argument) -> None:
     """Rounds a number of batches up where it is surely a float."""
     file = work.file
-    if not file.target.keras3 or not _is_float(file, argument.node.value):
+    if not file.target.keras3 or not is_float(file, argument.node.value):
         return
-    rounding = _rounding(file, work, argument.node.value)
-    if rounding is None:
+    template = rounding(work, argument.node.value)
+    if template is None:
         return
     message = f"`{argument.name}` has to be a whole number now; a fraction is rounded up as before"
     if work.report(WHOLE_STEPS, work.call.level, argument, message):
-        work.changes.values[argument.index] = written_as(rounding, argument.index)
+        work.changes.values[argument.index] = written_as(template, argument.index)
 
 
-def _is_float(file: File, node: cst.BaseExpression, depth: int = 0) -> bool:
+def is_float(file: File, node: cst.BaseExpression, depth: int = 0) -> bool:
     """Whether a number is surely a float by the way that it is worked out."""
     if depth > 5:
         return False
@@ -50,7 +50,7 @@ def _is_float(file: File, node: cst.BaseExpression, depth: int = 0) -> bool:
         if isinstance(node.operator, cst.Divide):
             return True
         if isinstance(node.operator, (cst.Add, cst.Subtract, cst.Multiply)):
-            return _is_float(file, node.left, depth + 1) or _is_float(file, node.right, depth + 1)
+            return is_float(file, node.left, depth + 1) or is_float(file, node.right, depth + 1)
         return False
     if isinstance(node, cst.Float):
         return True
@@ -65,7 +65,7 @@ def _is_float(file: File, node: cst.BaseExpression, depth: int = 0) -> bool:
             and each.how == "value"
             and not each.path
             and isinstance(each.node, cst.BaseExpression)
-            and _is_float(file, each.node, depth + 1)
+            and is_float(file, each.node, depth + 1)
             for each in given
         )
     return False
@@ -82,8 +82,9 @@ def _is_rounded(file: File, node: cst.BaseExpression) -> bool:
     )
 
 
-def _rounding(file: File, work: Adaptation, node: cst.BaseExpression) -> str | None:
+def rounding(work: Adaptation, node: cst.BaseExpression) -> str | None:
     """What rounds ``_`` up, with what the file has imported for it; ``None`` where nothing can be reached."""
+    file = work.file
     numpy, math = module_name(file, "numpy"), module_name(file, "math")
     if isinstance(node, cst.Float):
         return str(ceil(float(node.value)))
