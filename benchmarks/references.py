@@ -7,7 +7,9 @@ Each repository of a corpus folder (``corpus.py`` lays one out) is migrated in a
 (``resolver.py``, on :mod:`ast`) reads the references off the output, and ``probe.py`` tries each one in the
 interpreter that was given. A reference that is not there counts as *flagged* where a finding that asks for a
 person names it, on its line or where the repository imports it, and as *silent* where none does. Silent ones
-are listed; there should be none.
+are listed; there should be none. The arguments of every call of something in Keras are bound to the real
+signature in the same way; *refused* are those that it does not take, and *unnamed* those of them without a
+finding in their lines.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from corpus import entries, repositories
-from resolver import FileReader, Reference, Repository, is_keras, read_tree
+from resolver import Call, FileReader, Reference, Repository, is_keras, read_tree
 
 from keras_migrate.engine import Options, migrate_bytes
 from keras_migrate.findings import FileResult, Finding, Level
@@ -57,6 +59,16 @@ class Place:
         return f"{self.repository}/{self.file}:{self.reference.last_line}: {self.reference.full}{mark}"
 
 
+@dataclass(frozen=True)
+class CallPlace:
+    """A call of an output, and whether a finding in its lines asks for a person."""
+
+    repository: str
+    file: str
+    call: Call
+    named: bool
+
+
 @dataclass
 class Outcome:
     """What the migration of one repository gave."""
@@ -74,6 +86,7 @@ class Outcome:
     stars: list[tuple[str, str, tuple[str, ...], dict[str, tuple[int, int]], tuple[Finding, ...]]] = field(
         default_factory=list
     )
+    calls: list[CallPlace] = field(default_factory=list)
     findings: Counter[str] = field(default_factory=Counter)
 
 
@@ -177,6 +190,13 @@ def judge(root: Path, target: Target, baseline: str | None) -> Outcome:
                 introduced = False
             rule = naming(result.findings, reference.full, reference.first_line, reference.last_line)
             outcome.places.append(Place(root.name, path, reference, introduced, rule))
+        for call in reader.calls():
+            lines = range(call.first_line, call.last_line + 1)
+            named = any(
+                finding.new_line in lines and finding.level in ASKS_FOR_A_PERSON
+                for finding in result.findings
+            )
+            outcome.calls.append(CallPlace(root.name, path, call, named))
         outcome.lost += lost(f"{root.name}/{path}", reader, old)
         if reader.stars and not reader.foreign_star and (unbound := reader.unbound()):
             outcome.stars.append((root.name, path, tuple(reader.stars), unbound, result.findings))
@@ -272,6 +292,9 @@ class Row:
     resolved: int = 0
     flagged: int = 0
     silent: int = 0
+    calls: int = 0
+    refused: int = 0
+    unnamed: int = 0
 
     @property
     def left(self) -> str:
@@ -303,6 +326,7 @@ def main() -> int:
         outcomes = [future.result() for future in futures]
     took = time.perf_counter() - start
     questions = {place.reference.question for outcome in outcomes for place in outcome.places}
+    questions |= {place.call.question for outcome in outcomes for place in outcome.calls}
     questions |= {("star", module) for outcome in outcomes for star in outcome.stars for module in star[2]}
     version, answers = ask(arguments.python, questions)
 
@@ -311,6 +335,7 @@ def main() -> int:
     missing: list[Place] = []
     broken: list[str] = []
     introduced: list[Place] = []
+    unnamed: list[str] = []
     for outcome in outcomes:
         era = "own keras package" if outcome.own_keras else simple_era(eras.get(outcome.repository, ""))
         row = table.setdefault(era, Row())
@@ -335,8 +360,18 @@ def main() -> int:
         row.flagged += sum(bool(place.named_by) for place in unresolved)
         row.silent += sum(not place.named_by for place in unresolved)
         row.resolved += total - len(unresolved)
+        refused = [place for place in outcome.calls if not answers[place.call.question][0]]
+        row.calls += len(outcome.calls)
+        row.refused += len(refused)
+        row.unnamed += sum(not place.named for place in refused)
         if not outcome.own_keras:
             missing += unresolved
+            unnamed += [
+                f"{place.repository}/{place.file}:{place.call.first_line}: {place.call.path}, "
+                f"{answers[place.call.question][1]}"
+                for place in refused
+                if not place.named
+            ]
     total_row = Row()
     for era, row in table.items():
         if era != "own keras package":
@@ -358,6 +393,7 @@ def main() -> int:
     lists = {
         "silent": list(map(str, silent)),
         "broken": broken,
+        "arguments that are refused, and no finding says so": unnamed,
         "brought in from TensorFlow, and not there": list(map(str, introduced)),
     }
     for title, items in lists.items():

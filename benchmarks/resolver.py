@@ -63,6 +63,30 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Call:
+    """One call of something in Keras.
+
+    Attributes:
+        path: dotted path of what is called.
+        positional: how many arguments are given by position.
+        keywords: the names of the others.
+        first_line: where it begins.
+        last_line: where it ends.
+    """
+
+    path: str
+    positional: int
+    keywords: tuple[str, ...]
+    first_line: int
+    last_line: int
+
+    @property
+    def question(self) -> tuple[str, ...]:
+        """What to ask of the real TensorFlow."""
+        return ("call", self.path, str(self.positional), *self.keywords)
+
+
+@dataclass(frozen=True)
 class ProjectModule:
     """A module of the same repository, as a value that a name can have."""
 
@@ -439,6 +463,21 @@ class FileReader:
         tried = node.body if isinstance(node, ast.Try) and any(map(_catches, node.handlers)) else []
         for child in ast.iter_child_nodes(node):
             yield from self._walk(child, first_line, guarded or child in tried)
+
+    def calls(self) -> Iterator[Call]:
+        """Every call of something that is surely in Keras, with arguments that are all to be seen."""
+        for node in ast.walk(self.tree):
+            if not isinstance(node, ast.Call) or node not in self.scopes:
+                continue
+            values = self._values(node.func, self.scopes[node])
+            path = values[0] if len(values) == 1 else None
+            starred = any(isinstance(each, ast.Starred) for each in node.args)
+            names = [keyword.arg for keyword in node.keywords if keyword.arg is not None]
+            if not isinstance(path, str) or starred or len(names) < len(node.keywords):
+                continue
+            if is_keras(path) and self.repository.concerns(path):
+                last = node.end_lineno or node.lineno
+                yield Call(path, len(node.args), tuple(names), node.lineno, last)
 
     def unbound(self) -> dict[str, tuple[int, int]]:
         """Names that nothing in the file binds, with the lines of their first use."""
