@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from keras_migrate.findings import FileResult, Finding, Level, Rule, Status
-from keras_migrate.options import Defaults, ImportStyle, Options
+from keras_migrate.options import Defaults, ImportStyle, Options, Python2
 from keras_migrate.source import Source, UnknownSourceError
 from keras_migrate.target import Target, UnknownTargetError
 
@@ -29,6 +29,7 @@ __all__ = [
     "ImportStyle",
     "Level",
     "Options",
+    "Python2",
     "Rule",
     "RunResult",
     "Source",
@@ -51,6 +52,7 @@ def migrate_source(
     source: str | Source | None = None,
     defaults: Defaults = Defaults.PIN,
     import_style: ImportStyle = ImportStyle.FROM,
+    python2: Python2 | str = Python2.REPORT,
     path: str = "<string>",
 ) -> FileResult:
     """Migrates one module that has no file.
@@ -62,6 +64,7 @@ def migrate_source(
             looks like.
         defaults: what becomes of a default that is another one now.
         import_style: how the migrated code reaches Keras.
+        python2: what becomes of Python 2 code; ``"convert"`` brings it to Python 3 first.
         path: what the findings of reports call it.
     Returns:
         The new source in ``after`` (bytes) and what is to be said about it in ``findings``. Code that cannot
@@ -78,6 +81,7 @@ def migrate_source(
         import_style,
         source=Source.parse(source) if isinstance(source, str) else source,
         defaults=defaults,
+        python2=Python2(python2),
     )
     data = code.encode("utf-8", "surrogatepass") if isinstance(code, str) else code
     return migrate_bytes(path, data, options, Project())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -13,11 +13,12 @@ import libcst as cst
 
 from keras_migrate import transforms
 from keras_migrate.catalog import for_target, moves
+from keras_migrate.documents import python2
 from keras_migrate.documents.python import DocumentError, PythonDocument
 from keras_migrate.facts import nearby
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level
 from keras_migrate.names import Names, Reexport
-from keras_migrate.options import ImportStyle, Options
+from keras_migrate.options import ImportStyle, Options, Python2
 from keras_migrate.printing import Printed, Spliced
 from keras_migrate.project import Project
 from keras_migrate.reexports import outside, reexports
@@ -47,7 +48,10 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
     try:
         with _collector_paused():
             document = PythonDocument.read(data)
-            text, findings = _migrate(path, document, options, project)
+            if options.python2 is Python2.CONVERT:
+                text, findings = _brought_along(path, document, options, project)
+            else:
+                text, findings, _ = _migrate(path, document, options, project)
             after = document.encode(text)
     except DocumentError as error:
         return _refused(path, data, error)
@@ -75,10 +79,33 @@ def _refused(path: str, data: bytes, error: DocumentError) -> FileResult:
     return FileResult(path, data, data, (finding,))
 
 
-def _migrate(
+def _brought_along(
     path: str, document: PythonDocument, options: Options, project: Project
 ) -> tuple[str, tuple[Finding, ...]]:
-    """The new text of a file, and what is to be said about it."""
+    """The new text of a file that may be Python 2, and what is to be said about it.
+
+    Raises:
+        DocumentError: if it cannot be processed; the line is one of the file.
+    """
+    conversion = python2.convert(document.text, project.locate(path) if project.root else "", options.enabled)
+    if conversion is None and "keras" not in document.text:
+        return document.text, ()
+    if conversion is None:
+        text, findings, _ = _migrate(path, document, options, project)
+        return text, findings
+    try:
+        converted = replace(document, text=conversion.text)
+        text, findings, new_line = _migrate(path, converted, options, project)
+    except DocumentError as error:
+        raise conversion.refusal(error) from None
+    everything = [*conversion.moved(new_line), *map(conversion.traced, findings)]
+    return text, tuple(sorted(everything, key=lambda finding: (finding.line, finding.column, finding.rule)))
+
+
+def _migrate(
+    path: str, document: PythonDocument, options: Options, project: Project
+) -> tuple[str, tuple[Finding, ...], Callable[[int], int | None]]:
+    """The new text of a file, what is to be said about it, and which line of it an old one became."""
     module = document.parse()
     reexport = reexports(project, path, ROOTS)
     names = _names(module, options, reexport)
@@ -87,7 +114,7 @@ def _migrate(
         line = _first_difference(printed.text, document.text)
         raise DocumentError("KM903", "cannot be reproduced byte for byte, so it was left alone", line)
     if not names.references and not names.imports and not names.attributes:
-        return document.text, ()
+        return document.text, (), lambda line: line
     values = Values(names, transforms.values, outside(project, path, ROOTS))
     source = options.source or transforms.source_of(document.text.encode())
     file = File(path, module, names, options, source, values, nearby(project, path))
@@ -105,7 +132,7 @@ def _migrate(
         verify(_names(changed, options, lambda name: _migrated(reexport(name), options)), options)
     )
     spliced = Spliced(printed, changed, {problem.node for problem in problems})
-    return spliced.text, tuple(_findings(file, printed, spliced, problems))
+    return spliced.text, tuple(_findings(file, printed, spliced, problems)), spliced.new_line
 
 
 def _migrated(name: str | None, options: Options) -> str | None:

@@ -151,7 +151,7 @@ PROCESSING_RULES = (
         "KM904",
         "python-2",
         "Report a file that is Python 2.",
-        "The file is untouched. Convert it to Python 3 first, then run again.",
+        "The file is untouched. `--python2 convert` brings it to Python 3 and migrates it.",
     ),
     Rule(
         "KM905",

@@ -27,6 +27,15 @@ class Defaults(str, Enum):
     """The new one is taken, and each place reported."""
 
 
+class Python2(str, Enum):
+    """What becomes of a Python 2 source."""
+
+    REPORT = "report"
+    """It is left alone, and the line named that does not parse."""
+    CONVERT = "convert"
+    """It is brought to Python 3, and migrated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a run was asked for.
@@ -38,6 +47,7 @@ class Options:
         import_style: how the migrated code reaches Keras.
         select: rule codes or prefixes of codes (``KM2``) to apply; empty means all.
         ignore: rule codes or prefixes of codes not to apply; wins over ``select``.
+        python2: what becomes of Python 2 sources.
     """
 
     target: Target = field(default_factory=Target)
@@ -46,6 +56,7 @@ class Options:
     ignore: frozenset[str] = frozenset()
     source: Source | None = None
     defaults: Defaults = Defaults.PIN
+    python2: Python2 = Python2.REPORT
 
     def enabled(self, code: str) -> bool:
         """Whether the rule of that code may change or report anything."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keras_migrate import runner, verify, writer
+from keras_migrate.documents import python2
 from keras_migrate.findings import PROCESSING_RULES, Rule
 from keras_migrate.transform import pipeline
 
 
 def all_rules() -> Mapping[str, Rule]:
     """Every rule that a finding can name, by its code, in the order of codes."""
-    engine = (*PROCESSING_RULES, *verify.RULES, *runner.RULES, *writer.RULES)
+    engine = (*PROCESSING_RULES, *python2.RULES, *verify.RULES, *runner.RULES, *writer.RULES)
     rules = [*engine, *(rule for each in pipeline().transforms for rule in each.rules)]
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}

@@ -220,7 +220,7 @@ def run(
     names = list(discover(project, paths, excludes))
     tally = _Tally(names, progress or (lambda done, total: None))
     work = _Work(migrate, options, project)
-    for outcome in _worked_out(_candidates(project, tally, options.source), work, jobs):
+    for outcome in _worked_out(_candidates(project, tally, options), work, jobs):
         tally.settle(outcome)
     return tally.result(project, options.target, time.perf_counter() - started)
 
@@ -237,24 +237,28 @@ def run_code(name: str, data: bytes, options: Options, *, migrate: Migrate | Non
     started = time.perf_counter()
     project = Project()
     tally = _Tally([name], lambda done, total: None)
+    work = _Work(migrate, options, project).loaded()
     if b"keras" in data:
-        work = _Work(migrate, options, project).loaded()
         source = options.source or _sources(project).of_code(data)
-        for outcome in work((tally.candidate(0, data, source),)):
-            tally.settle(outcome)
+        candidate: _Candidate | None = tally.candidate(0, data, source)
     else:
+        candidate = tally.candidate(0, data) if _is_python2(data, options) else None
+    if candidate is None:
         tally.pass_over()
+    else:
+        for outcome in work((candidate,)):
+            tally.settle(outcome)
     return tally.result(project, options.target, time.perf_counter() - started)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A file that mentions Keras."""
+    """A file that mentions Keras, or, without a source, one that is Python 2 and to be converted."""
 
     index: int
     path: str
     data: bytes
-    source: Source
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +280,9 @@ class _Tally:
     results: dict[int, FileResult] = field(default_factory=dict)
     sources: dict[int, Source] = field(default_factory=dict)
 
-    def candidate(self, index: int, data: bytes, source: Source) -> _Candidate:
-        self.sources[index] = source
+    def candidate(self, index: int, data: bytes, source: Source | None = None) -> _Candidate:
+        if source is not None:
+            self.sources[index] = source
         return _Candidate(index, self.names[index], data, source)
 
     def pass_over(self) -> None:
@@ -286,7 +291,9 @@ class _Tally:
             self._tell()
 
     def settle(self, outcome: _Outcome) -> None:
-        if outcome.result is None:
+        if outcome.result is None and outcome.index not in self.sources:
+            self.passed_over += 1
+        elif outcome.result is None:
             self.clean.append(outcome.index)
         else:
             self.results[outcome.index] = outcome.result
@@ -307,15 +314,15 @@ class _Tally:
         )
 
 
-def _candidates(project: Project, tally: _Tally, source: Source | None) -> Iterator[_Candidate]:
-    """Reads every file, and yields those that mention Keras; counts the rest.
+def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_Candidate]:
+    """Reads every file, and yields those that mention Keras or have to be converted; counts the rest.
 
     Those whose release hangs on the other files of their project are put off, and read again at the end.
 
     Args:
         project: where the files are.
         tally: their names, and where to count.
-        source: the release that all of them were written for; ``None`` to find out.
+        options: what the run was asked for.
     """
     sources: Sources | None = None
     put_off: list[int] = []
@@ -324,10 +331,13 @@ def _candidates(project: Project, tally: _Tally, source: Source | None) -> Itera
         if data is None:
             continue
         if b"keras" not in data:
-            tally.pass_over()
+            if _is_python2(data, options):
+                yield tally.candidate(index, data)
+            else:
+                tally.pass_over()
             continue
         sources = sources or _sources(project)
-        known = source or sources.look(path, data)
+        known = options.source or sources.look(path, data)
         if known is None:
             put_off.append(index)
         else:
@@ -336,6 +346,21 @@ def _candidates(project: Project, tally: _Tally, source: Source | None) -> Itera
         data = _read(project, tally, index)
         if data is not None and sources is not None:
             yield tally.candidate(index, data, sources.settle(tally.names[index]))
+
+
+def _is_python2(data: bytes, options: Options) -> bool:
+    """Whether a file that does not mention Keras is one to be converted."""
+    from keras_migrate.options import Python2
+
+    if options.python2 is not Python2.CONVERT:
+        return False
+    from keras_migrate.documents.python import DocumentError, PythonDocument
+    from keras_migrate.documents.python2 import is_needed
+
+    try:
+        return is_needed(PythonDocument.read(data).text)
+    except (DocumentError, RecursionError):
+        return False
 
 
 def _sources(project: Project) -> Sources:
@@ -382,7 +407,7 @@ class _Work:
 
     def _one(self, candidate: _Candidate) -> _Outcome:
         assert self.migrate is not None
-        options = replace(self.options, source=candidate.source)
+        options = replace(self.options, source=candidate.source or self.options.source)
         try:
             result = self.migrate(candidate.path, candidate.data, options, self.project)
         except (KeyboardInterrupt, GeneratorExit):

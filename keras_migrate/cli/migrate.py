@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from keras_migrate.cli.pages import EXIT_CODES, Command
-from keras_migrate.options import Defaults, ImportStyle, Options
+from keras_migrate.options import Defaults, ImportStyle, Options, Python2
 from keras_migrate.source import KNOWN_SOURCES, Source, UnknownSourceError
 from keras_migrate.target import KNOWN_RELEASES, NEWEST, Target, UnknownTargetError
 
@@ -122,6 +122,14 @@ def _codes(_context: click.Context, _parameter: click.Parameter, values: Sequenc
     help="Where a default is another one now: 'pin' writes the old value out, so that the code behaves as "
     "before; 'adopt' takes the new one and reports it.",
 )
+@click.option(
+    "--python2",
+    type=click.Choice([choice.value for choice in Python2]),
+    default=Python2.REPORT.value,
+    show_default=True,
+    help="Python 2 sources: 'report' names the line that does not parse; 'convert' brings them to Python 3 "
+    "and migrates them, and converts those without Keras too.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing, ask nothing.")
 @click.option("--write", is_flag=True, help="Write the changes without asking.")
 @click.option(
@@ -172,6 +180,7 @@ def migrate(
     target: Target | None,
     source: Source | None,
     defaults: str,
+    python2: str,
     import_style: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -192,6 +201,7 @@ def migrate(
       keras-migrate migrate --dry-run src tests        only look
       keras-migrate migrate --target 2.15 --write .    migrate to TensorFlow 2.15
       keras-migrate migrate --source 1.2 examples      the code is for Keras 1.2
+      keras-migrate migrate --python2 convert .        bring Python 2 code along
       keras-migrate migrate --select KM1 train.py      imports and names only
       keras-migrate migrate - < old.py > new.py        one file, as a filter
     """
@@ -205,7 +215,9 @@ def migrate(
 
     chosen, left_out = _known("--select", select), _known("--ignore", ignore)
     target = target or (Target() if STDIN in paths else _pinned_target(paths))
-    options = Options(target, ImportStyle(import_style), chosen, left_out, source, Defaults(defaults))
+    options = Options(
+        target, ImportStyle(import_style), chosen, left_out, source, Defaults(defaults), Python2(python2)
+    )
     try:
         code = _filter(options, wanted) if STDIN in paths else _run(paths, options, wanted)
     except KeyboardInterrupt:

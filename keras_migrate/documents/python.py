@@ -189,8 +189,8 @@ def _syntax_error(text: str, line: int = 1, column: int = 0) -> DocumentError:
     shown = source if len(source) <= 60 else source[:57] + "..."
     if is_python2(source, why):
         message = (
-            f"does not parse as Python 3, but looks like Python 2: `{shown}`. Convert the file to Python 3 "
-            "first (for instance with `fissix -w FILE` or `2to3 -w FILE`) and run again"
+            f"does not parse as Python 3, but looks like Python 2: `{shown}`. Run again with "
+            "`--python2 convert` to bring it to Python 3 and migrate it"
         )
         return DocumentError("KM904", message, line, column)
     if why:

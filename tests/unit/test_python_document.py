@@ -97,7 +97,7 @@ def test_python_2_is_named_with_its_line(what: str) -> None:
     error = refusal(source.encode())
     line = {"except": 5, "tabs among spaces": 5}.get(what, 3)
     assert (error.rule, error.line) == ("KM904", line)
-    assert "fissix" in str(error)
+    assert "--python2 convert" in str(error)
 
 
 BROKEN = {
