@@ -78,12 +78,11 @@ def bind(path, positional, keywords):
         if all(each.kind is not each.VAR_KEYWORD for each in parameters):
             closed = True
             break
-        if any(each.kind is each.VAR_POSITIONAL for each in parameters):
+        if first is parameters and any(each.kind is each.VAR_POSITIONAL for each in parameters):
             return [True, None]
     places = [each for each in first if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-    variadic = any(each.kind is each.VAR_POSITIONAL for each in first)
-    if not variadic and positional > len(places):
-        return [False, "argument {}".format(len(places) + 1)]
+    if positional > len(places):
+        return [False, f"argument {len(places) + 1}"]
     for name in keywords:
         if name not in names and not (is_layer(found) and taken_by_layers(name)):
             return [not closed and not inspect.isclass(found), name]
