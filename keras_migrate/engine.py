@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 
 import libcst as cst
 
@@ -91,15 +91,37 @@ def _brought_along(
     if conversion is None and "keras" not in document.text:
         return document.text, ()
     if conversion is None:
-        text, findings, _ = _migrate(path, document, options, project)
-        return text, findings
+        text, findings, new_line = _migrate(path, document, options, project)
+        if any(islice(nearby(project, path)(python2.suspected), _AROUND)):
+            findings += _moved(python2.doubts(document.text, options.enabled), new_line)
+        return text, _in_order(findings)
     try:
         converted = replace(document, text=conversion.text)
         text, findings, new_line = _migrate(path, converted, options, project)
     except DocumentError as error:
         raise conversion.refusal(error) from None
-    everything = [*conversion.moved(new_line), *map(conversion.traced, findings)]
-    return text, tuple(sorted(everything, key=lambda finding: (finding.line, finding.column, finding.rule)))
+    return text, _in_order((*_moved(conversion.findings, new_line), *map(conversion.traced, findings)))
+
+
+_AROUND = 2
+"""In a file's own folder, in those below and in the one around it Python 2 sources speak for the file."""
+
+
+def _moved(findings: Iterable[Finding], new_line: Callable[[int], int | None]) -> tuple[Finding, ...]:
+    """Findings about a text once it became another one.
+
+    Args:
+        findings: with lines of the text as their new lines.
+        new_line: where a line of the text is in the other one.
+    """
+    return tuple(
+        replace(each, new_line=None if each.new_line is None else new_line(each.new_line))
+        for each in findings
+    )
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (finding.line, finding.column, finding.rule)))
 
 
 def _migrate(
@@ -281,7 +303,7 @@ def _findings(file: File, printed: Printed, spliced: Spliced, problems: list[Pro
                 Finding(problem.rule.code, Level.MANUAL, message, problem.symbol, line, place[1], place[0])
             ] = None
     found.update(dict.fromkeys(each for findings in told.values() for each in findings))
-    return iter(sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule)))
+    return iter(_in_order(found))
 
 
 _NEAR = 20

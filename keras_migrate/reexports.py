@@ -14,6 +14,8 @@ import libcst as cst
 
 from keras_migrate import transforms
 from keras_migrate.catalog import moves
+from keras_migrate.documents import python2
+from keras_migrate.documents.python import DocumentError, PythonDocument
 from keras_migrate.names import Names, Reexport
 from keras_migrate.project import Project
 from keras_migrate.values import UNKNOWN, Outside, Value, Values
@@ -189,8 +191,19 @@ def _exports(file: str, stamp: int, top: str, roots: frozenset[str], depth: int)
 
 
 def _parsed(file: str, stamp: int) -> cst.Module | None:
-    """The tree of another module of the project; ``None`` where it cannot be parsed."""
+    """The tree of another module of the project, of Python 2 too; ``None`` where it cannot be parsed."""
+    data = _source(file, stamp)
     try:
-        return cst.parse_module(_source(file, stamp))
-    except (cst.ParserSyntaxError, UnicodeDecodeError, SyntaxError, RecursionError):
+        return cst.parse_module(data)
+    except cst.ParserSyntaxError:
+        return _converted(data, file)
+    except (UnicodeDecodeError, SyntaxError, RecursionError):
+        return None
+
+
+def _converted(data: bytes, file: str) -> cst.Module | None:
+    try:
+        conversion = python2.convert(PythonDocument.read(data).text, file)
+        return None if conversion is None else cst.parse_module(conversion.text)
+    except (DocumentError, cst.ParserSyntaxError, RecursionError):
         return None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from keras_migrate.documents.indentation import consistent
 from keras_migrate.documents.nesting import TooDeepError, check_nesting
 from keras_migrate.documents.origins import Origins, settled
-from keras_migrate.documents.python import DocumentError
+from keras_migrate.documents.python import DocumentError, PythonDocument, is_python2
 from keras_migrate.findings import Finding, Level, Rule
 
 if TYPE_CHECKING:
@@ -85,17 +85,6 @@ class Conversion:
         """An error in this text, as one in the old text."""
         line = min(max(error.line, 1), len(self.origins.new))
         return DocumentError(error.rule, str(error), self.origins.old_line(line))
-
-    def moved(self, new_line: Callable[[int], int | None]) -> tuple[Finding, ...]:
-        """The findings once this text became another one.
-
-        Args:
-            new_line: where a line of this text is there.
-        """
-        return tuple(
-            replace(each, new_line=None if each.new_line is None else new_line(each.new_line))
-            for each in self.findings
-        )
 
 
 def is_needed(text: str) -> bool:
@@ -329,8 +318,6 @@ def _not_python2(
     Raises:
         DocumentError: if it is Python 2.
     """
-    from keras_migrate.documents.python import is_python2
-
     if isinstance(error, SyntaxError):
         line = lines[min(max(error.lineno or 1, 1), len(lines)) - 1]
         if not is_python2(line.strip(), error.msg or ""):
@@ -425,6 +412,44 @@ def _in_folder(folder: str) -> Surroundings:
     modules = {name.removesuffix(".py") for name in names if name.endswith(".py")}
     packages = {name for name in names if os.path.isfile(os.path.join(folder, name, "__init__.py"))}
     return Surroundings(frozenset(modules | packages), "__init__.py" in names)
+
+
+def suspected(data: bytes) -> tuple[str, ...]:
+    """Says of the bytes of a file whether they are surely Python 2, as a fact for the files around it."""
+    try:
+        text = PythonDocument.read(data).text
+        check_nesting(text)
+    except (DocumentError, TooDeepError):
+        return ()
+    error = _parsed(text)
+    if not isinstance(error, SyntaxError):
+        return ()
+    lines = _LINE_END.split(text)
+    line = lines[min(max(error.lineno or 1, 1), len(lines)) - 1]
+    return ("Python 2",) if is_python2(line.strip(), error.msg or "") else ()
+
+
+def doubts(text: str, enabled: Callable[[str], bool]) -> tuple[Finding, ...]:
+    """What a source of a Python 2 project meant that parses as Python 3 too; nothing is edited.
+
+    Args:
+        text: the source.
+        enabled: whether the rule of a code may say something.
+    """
+    from keras_migrate.documents.python2_meaning import Edit, look
+
+    tree = _parsed(text)
+    if isinstance(tree, SyntaxError) or _BOTH.search(text) is not None:
+        return ()
+    found = [each.note if isinstance(each, Edit) else each for each in look(tree)]
+    lines = tuple(_LINE_END.split(text))
+    origins = Origins(lines, lines, tuple(range(1, len(lines) + 1)))
+    notes = [replace(note, level=max(note.level, Level.REVIEW, key=_weight)) for note in found]
+    return tuple(_placed(finding, origins) for finding in _summed_up(notes, origins) if enabled(finding.rule))
+
+
+def _weight(level: Level) -> int:
+    return list(Level).index(level)
 
 
 def _reconsidered(

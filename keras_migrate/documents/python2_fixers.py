@@ -290,6 +290,32 @@ def _attributes(tree: Tree, surroundings: Surroundings) -> None:
         before, dot = dot, leaf
 
 
+_ITERTOOLS = {"ifilter": "filter", "imap": "map", "izip": "zip"}
+_STILL_ITERTOOLS = {"ifilterfalse": "filterfalse", "izip_longest": "zip_longest"}
+
+
+def _itertools(tree: Tree, surroundings: Surroundings) -> None:
+    """Functions of ``itertools`` that are builtin now, or have another name."""
+    symbols = _fissix().pygram.python_symbols
+    modules, names = {"itertools"}, set()
+    for node in nodes(tree):
+        if node.type == symbols.dotted_as_name and node.children[0].value == "itertools":
+            modules.add(node.children[2].value)
+        elif node.type == symbols.import_from and str(node.children[1]).strip() == "itertools":
+            names |= {leaf.value for leaf in leaves(node)}
+    _run(_fixer("itertools_imports"), tree)
+    for node in nodes(tree):
+        if node.type == symbols.power and str(node.children[0]).strip() in modules:
+            attribute = node.children[1].children[-1]
+            if attribute.value in _ITERTOOLS:
+                node.children[0].value = _ITERTOOLS[attribute.value]
+                node.children[1].remove()
+            attribute.value = _STILL_ITERTOOLS.get(attribute.value, attribute.value)
+        elif node.type < 256 and node.value in names and str(node.prev_sibling) != ".":
+            renamed = {**_ITERTOOLS, **_STILL_ITERTOOLS}
+            node.value = renamed.get(node.value, node.value)
+
+
 def _literals(tree: Tree, surroundings: Surroundings) -> None:
     """Strings: ``ur""`` is gone, and ``"\\u"`` was no escape in a string of bytes."""
     unicode = "unicode_literals" in tree.future_features
@@ -461,7 +487,7 @@ STEPS = (
         "`map`, `filter` and `zip` make no lists",
     ),
     _step(
-        _fix("itertools_imports", "itertools"),
+        _itertools,
         r"\bi(?:map|filter|zip)|ifilterfalse",
         "what `itertools` made iterators of is builtin",
     ),

@@ -72,8 +72,6 @@ class Values:
                 self._assign(scope, target, node.value)
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             self._added.setdefault((scope, node.target.id), []).append(node.value)
-            if isinstance(node.op, ast.Div):
-                self._set(scope, node.target.id, Kind.UNKNOWN)
         elif isinstance(node, (ast.For, ast.comprehension)):
             self._iterate(scope, node.target, node.iter)
         elif isinstance(node, ast.withitem) and node.optional_vars is not None:

@@ -70,6 +70,10 @@ FORMS = {
         "from itertools import izip, chain\nfor i in izip(a, b): print i\n",
         "from itertools import chain\nfor i in zip(a, b): print(i)\n",
     ),
+    "izip of the module": (
+        "import itertools as it\nprint it.izip(a, b).next(), it.izip_longest(a, b)\n",
+        "import itertools as it\nprint(next(zip(a, b)), it.zip_longest(a, b))\n",
+    ),
     "next": ("print it.next()\n", "print(next(it))\n"),
     "reduce": ("print reduce(f, x)\n", "from functools import reduce\nprint(reduce(f, x))\n"),
     "builtins": (
@@ -225,7 +229,8 @@ def test_division_over_lines() -> None:
 
 
 def test_division_in_place() -> None:
-    assert converted("n = len(x)\nn /= 2\nprint n\n") == "n = len(x)\nn /= 2\nprint(n)\n"
+    assert converted("n = len(x)\nn /= 2\nprint n\n") == "n = len(x)\nn //= 2\nprint(n)\n"
+    assert converted("n = len(x)\nn /= 2.0\nprint n\n") == "n = len(x)\nn /= 2.0\nprint(n)\n"
     assert notes("n = f()\nn /= 2\nn /= 3.0\n") == [("KM891", "review", 2)]
 
 
