@@ -14,6 +14,7 @@ from .method_arguments import MODEL, adapt_data, adapt_known, adaptation, old_si
 from .named_arguments import adapt_argument, adapt_keywords
 from .receivers import call_of_method, level_of
 from .sample_counts import SAMPLE_COUNT, adapt_counts, question_steps
+from .shown_accuracy import adapt_shown_accuracy
 
 GENERATOR_METHOD = Rule(
     "KM401",
@@ -60,6 +61,7 @@ def rename(file: File, use: AttributeUse) -> None:
     arguments = _named(work, first=first)
     adapt_counts(work, arguments, first=first)
     _name_positional(work, arguments)
+    adapt_shown_accuracy(work)
     if work.call.sure:
         adapt_keywords(work)
     else:

@@ -26,6 +26,7 @@ from .named_arguments import (
 from .passes import BEYOND_A_PASS, adapt_passes
 from .positional_arguments import POSITIONAL_ARGUMENT, adapt_positional
 from .receivers import call_of_method, classes, level_of
+from .shown_accuracy import SHOWN_ACCURACY, adapt_shown_accuracy
 from .steps import WHOLE_STEPS, adapt_steps
 from .tables import Entry, load
 
@@ -39,6 +40,7 @@ TRANSFORM = Transform(
     GENERATOR_OUTPUT,
     WHOLE_STEPS,
     BEYOND_A_PASS,
+    SHOWN_ACCURACY,
 )
 
 MODEL = "keras.models.Model"
@@ -67,6 +69,7 @@ def adapt_method(file: File, use: AttributeUse) -> None:
     work = adaptation(file, *found, name, name, level, sequential=sequential)
     if work is None:
         return
+    adapt_shown_accuracy(work)
     if work.call.sure:
         if work.old is not None and work.call.standalone:
             adapt_positional(work, work.old)
