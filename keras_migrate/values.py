@@ -203,6 +203,9 @@ class Values:
         elif isinstance(node, cst.Call):
             for value in self.of(node.func):
                 yield from self._result(value, node)
+            entry = _entry(node)
+            for value in self.of(entry) if entry is not None else ():
+                yield Value(f"[{value.kind}]" if value.kind else "", standalone=value.standalone)
         elif isinstance(node, cst.IfExp):
             yield from self.of(node.body)
             yield from self.of(node.orelse)
@@ -220,6 +223,9 @@ class Values:
             parts = (node.left, node.right) if isinstance(node, cst.BinaryOperation) else (node.expression,)
             for part in parts:
                 yield from (value for value in self.of(part) if value.kind == "tensor")
+        elif isinstance(node, cst.DictComp):
+            for value in self.of(node.value):
+                yield Value(f"[{value.kind}]" if value.kind else "", standalone=value.standalone)
         elif isinstance(node, (cst.Tuple, cst.List, cst.BaseNumber, cst.BaseString, cst.Dict, cst.Lambda)):
             yield Value(FUNCTION if isinstance(node, cst.Lambda) else LITERAL, node=node)
 
@@ -430,6 +436,15 @@ class Values:
 
 _DEPTH = 40
 """How many steps a value is followed at most."""
+
+
+def _entry(node: cst.Call) -> cst.BaseExpression | None:
+    """The value of each entry of ``dict([(key, value) for … in …])``, which is kept like a list of them."""
+    if not isinstance(node.func, cst.Name) or node.func.value != "dict" or len(node.args) != 1:
+        return None
+    pairs = node.args[0].value
+    pair = pairs.elt if isinstance(pairs, (cst.ListComp, cst.GeneratorExp)) else None
+    return pair.elements[1].value if isinstance(pair, cst.Tuple) and len(pair.elements) == 2 else None
 
 
 def _length(node: cst.BaseExpression) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 import libcst as cst
 
@@ -75,8 +77,14 @@ _TAKES_ANY = frozenset(
 )
 """Functions of the backend that do not compute, or that other rules are about."""
 
+_COMPUTE = ("keras.losses.", "keras.metrics.", "keras.activations.")
+"""Where other functions of tensors are; Keras 3 has them take those of a model."""
+
 _DEPTH = 25
 """How many steps a tensor is followed at most."""
+
+_Seen: TypeAlias = "frozenset[cst.CSTNode]"
+"""What is being looked at, to see that a loop makes a tensor of itself."""
 
 
 @TRANSFORM.use()
@@ -122,30 +130,33 @@ def _is_part(file: File, frame: Frame) -> bool:
     return False
 
 
-def _is_symbolic(file: File, node: cst.BaseExpression, depth: int = _DEPTH) -> bool:
+def _is_symbolic(
+    file: File, node: cst.BaseExpression, depth: int = _DEPTH, seen: _Seen = frozenset()
+) -> bool:
     """Whether an expression is surely made of tensors of a model that is being built."""
     if depth == 0:
         return False
+    parts: Iterable[cst.BaseExpression] = ()
     if isinstance(node, cst.Call):
-        return _is_symbolic_call(file, node, depth - 1)
-    if isinstance(node, cst.BinaryOperation):
-        return any(_is_symbolic(file, part, depth - 1) for part in (node.left, node.right))
-    if isinstance(node, cst.UnaryOperation):
-        return _is_symbolic(file, node.expression, depth - 1)
-    if isinstance(node, (cst.List, cst.Tuple)):
-        return any(_is_symbolic(file, each.value, depth - 1) for each in node.elements)
-    if isinstance(node, cst.Subscript):
-        return _is_symbolic(file, node.value, depth - 1)
+        return _is_symbolic_call(file, node, depth - 1, seen)
     if isinstance(node, cst.Attribute):
         known = node.attr.value in ("input", "output", "inputs", "outputs")
         return known and file.values.is_(node.value, "model", "layer") and dotted(node.value) != "self"
     if isinstance(node, cst.Name):
         reference = file.names.reference(node)
-        return reference is not None and _is_bound(file, reference, depth - 1)
-    return False
+        return reference is not None and _is_bound(file, reference, depth - 1, seen)
+    if isinstance(node, cst.BinaryOperation):
+        parts = (node.left, node.right)
+    elif isinstance(node, cst.UnaryOperation):
+        parts = (node.expression,)
+    elif isinstance(node, (cst.List, cst.Tuple)):
+        parts = (each.value for each in node.elements)
+    elif isinstance(node, cst.Subscript):
+        parts = (node.value,)
+    return any(_is_symbolic(file, part, depth - 1, seen) for part in parts)
 
 
-def _is_bound(file: File, reference: Reference, depth: int) -> bool:
+def _is_bound(file: File, reference: Reference, depth: int, seen: _Seen) -> bool:
     """Whether a name stands for a tensor of a model, whatever way the program takes."""
     bindings = file.names.bindings(reference)
     if any(binding.given is None and binding.imported is None for binding in bindings):  # `x *= 2`
@@ -155,21 +166,29 @@ def _is_bound(file: File, reference: Reference, depth: int) -> bool:
         binding.given is not None
         and binding.given.how == "value"
         and isinstance(binding.given.node, cst.BaseExpression)
-        and _is_symbolic(file, binding.given.node, depth)
+        and (
+            binding.given.node in seen
+            or _is_symbolic(file, binding.given.node, depth, seen | {binding.given.node})
+        )
         for binding in bindings
     )
 
 
-def _is_symbolic_call(file: File, node: cst.Call, depth: int) -> bool:
-    """Whether a call gives a tensor of a model: ``Input``, or a layer or backend function of one."""
+def _is_symbolic_call(file: File, node: cst.Call, depth: int, seen: _Seen) -> bool:
+    """Whether a call gives a tensor of a model: ``Input``, or a layer or function of one."""
     values = file.values.of(node.func)
     symbols = {value.symbol for value in values}
     if symbols == {"keras.layers.Input"}:
         return True
-    passes = all(value.kind in ("layer", "model") for value in values) or all(
-        _is_backend(symbol) and symbol.rpartition(".")[2] not in _TAKES_ANY for symbol in symbols
-    )
-    return passes and any(_is_symbolic(file, arg.value, depth) for arg in node.args)
+    passes = all(value.kind in ("layer", "model") for value in values) or all(map(_computes, symbols))
+    return passes and any(_is_symbolic(file, arg.value, depth, seen) for arg in node.args)
+
+
+def _computes(symbol: str) -> bool:
+    """Whether a function of Keras makes tensors of tensors."""
+    if _is_backend(symbol):
+        return symbol.rpartition(".")[2] not in _TAKES_ANY
+    return symbol.startswith(_COMPUTE)
 
 
 def _atoms(file: File, call: cst.Call) -> list[str] | None:
@@ -191,7 +210,7 @@ def _are_local(reference: Reference, atoms: list[str]) -> bool:
     scope = reference.scope
     while scope.outer is not None and scope.kind != "function":
         scope = scope.outer
-    return all(atom.partition(".")[0] in scope.bindings for atom in atoms)
+    return all(re.split(r"\W", atom, maxsplit=1)[0] in scope.bindings for atom in atoms)
 
 
 def _makes_layer(file: File, node: cst.Call) -> bool:
