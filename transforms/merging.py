@@ -52,7 +52,7 @@ def use_layer(file: File, use: Use) -> None:
         _leave(file, use)
     elif merging.merged is None:
         _write(file, use, merging, "layer")
-    elif _are_tensors(file, merging.merged):
+    elif are_tensors(file, merging.merged):
         _write(file, use, merging, "function")
 
 
@@ -61,7 +61,7 @@ def _is_called_function(use: Use) -> bool:
     return use.call is not None or not use.reference.attributes or use.path != "keras.layers.merge"
 
 
-def _are_tensors(file: File, merged: cst.BaseExpression) -> bool:
+def are_tensors(file: File, merged: cst.BaseExpression) -> bool:
     """Whether what is merged is surely a list of tensors."""
     if isinstance(merged, cst.ListComp):
         return file.values.is_(merged.elt, "tensor")
