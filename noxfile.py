@@ -243,7 +243,7 @@ def define_goldens(release: str) -> None:
     session_of_goldens.__doc__ = f"Records what the equivalence programs do on Keras {release}."
 
 
-for _release in ("2.2.4", "2.3.1"):
+for _release in ("1.2.2", "2.2.4", "2.3.1"):
     define_goldens(_release)
 for _release, _pythons in TENSORFLOWS.items():
     define_runtime(_release, _pythons)

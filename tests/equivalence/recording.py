@@ -155,12 +155,19 @@ def rounded(value):
     return float(f"{value:.8g}")
 
 
-def leaves(model):
-    """The layers of a model, models within it taken apart."""
+def leaves(model, seen=None):
+    """The layers of a model, models within it taken apart.
+
+    Args:
+        model: has ``layers``. A `Merge` of Keras 1 has them as well, which can be layers of the model too.
+        seen: the layers that came already, each of which is to come once.
+    """
+    seen = [] if seen is None else seen
     for layer in model.layers:
         if getattr(layer, "layers", None) and not hasattr(layer, "cell"):
-            yield from leaves(layer)
-        else:
+            yield from leaves(layer, seen)
+        elif not any(layer is one for one in seen):
+            seen.append(layer)
             yield layer
 
 

@@ -1,5 +1,4 @@
 """A whole model that the old stack saved, compiled with Adam."""
-# fails on 2.21: Keras 3 reads `batch_input_shape` of an old Sequential file as the shape of one sample
 import numpy as np
 from keras.layers import BatchNormalization, Dense, Dropout
 from keras.models import Sequential, load_model
@@ -14,5 +13,5 @@ trained.add(Dropout(0.3))
 trained.add(Dense(2, activation='softmax'))
 trained.compile(loss='categorical_crossentropy', optimizer=Adam(lr=1e-3), metrics=['accuracy'])
 old_model(trained, 'model.h5')
-model = load_model('model.h5', compile=False)
+model = load_model('model.h5', compile=False)  # review on 2.21: KM613
 keep('predictions', model.predict(x))
