@@ -12,7 +12,7 @@ from ..catalog.tensorflow_1 import changed_parameters
 from ..findings import Level, Rule
 from ..scopes import Frame, Reference, around
 from ..statements import name_node
-from ..transform import File, Transform
+from ..transform import AttributeUse, File, Transform
 from ..walk import dotted
 from .graph_programs import runs_graphs
 from .tensorflow_names import NewName, new_name
@@ -133,6 +133,17 @@ def look(file: File) -> None:
             _call(file, reference, reference.called, path, old_era)
 
 
+@TRANSFORM.attribute("make_one_shot_iterator", "make_initializable_iterator")
+def report_iterator(file: File, attribute: AttributeUse) -> None:
+    """Reports iterators of datasets, whose tensors stood for the next batch in a graph."""
+    name = attribute.node.attr.value
+    message = (
+        f"a dataset has no `{name}`: give the dataset itself to `fit`, `evaluate` and `predict`, and an "
+        "ordinary `Input` to the model, or take batches with `iterator = iter(dataset)` and `next(iterator)`"
+    )
+    file.report(GRAPH_MODE, Level.MANUAL, attribute.node, message, f"tensorflow.data.Dataset.{name}")
+
+
 def _written_for_1(file: File) -> bool:
     """Whether a file is sure to be written for TensorFlow 1: it has names that only that had."""
     paths = (tensorflow_path(file, reference) for reference in file.names.references)
@@ -174,7 +185,10 @@ def _tell(file: File, reference: Reference, new: NewName, told: set[str]) -> Non
     if any(moves.normalise(origin.name) for origin in file.names.origins(reference)):
         return  # what Keras let through is told where its names are
     if new.old not in told:
-        file.report(OLD_NAME, Level.MANUAL, reference.node, new.message, new.old)
+        imports = [origin.imported for origin in file.names.origins(reference) if origin.imported]
+        failing = [each.alias for each in imports if new_name(each.bound, file.target) is not None]
+        place = failing[0] if failing else reference.node
+        file.report(OLD_NAME, Level.MANUAL, place, new.message, new.old)
     told.add(new.old)
     file.handled.add(reference.node)
 
