@@ -214,11 +214,19 @@ def stories(count):
 
 
 def write_files():
-    """Writes the files that examples expect beside them: images, sentences, word vectors, news."""
+    """Writes the files that examples expect beside them, once where several examples start together."""
+    import fcntl
+
+    with open("served.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists("20_newsgroup"):
+            write_all()
+
+
+def write_all():
+    """Writes images, sentences, word vectors, news."""
     from PIL import Image
 
-    if os.path.exists("fra-eng"):
-        return
     rng = np.random.RandomState(0)
     for name in ("base.png", "style.png"):
         Image.fromarray(rng.randint(0, 255, (176, 176, 3)).astype("uint8")).save(name)
@@ -236,7 +244,6 @@ def write_files():
 
 def write(path, text):
     """Writes a file, and the folder that it is in."""
-    if not os.path.isdir(os.path.dirname(path)):
-        os.makedirs(os.path.dirname(path))
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w") as opened:
         opened.write(text)
