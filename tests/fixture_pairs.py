@@ -10,7 +10,8 @@ A case of a rule is a few files side by side in ``fixtures/rules/<RULE>/``:
 - ``<case>.findings``: ``TARGET RULE LEVEL LINE``, one a line; ``*``: every target, LINE: in the before file;
 - ``<case>/``: files that the program finds beside itself (optional).
 
-A before file with a comment ``# source: 1.2`` is migrated with ``--source 1.2``.
+A before file with a comment ``# source: 1.2`` is migrated with ``--source 1.2``, one with
+``# python2: convert`` with ``--python2 convert``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 
 from keras_migrate.engine import Options, migrate_bytes
 from keras_migrate.findings import FileResult
+from keras_migrate.options import Python2
 from keras_migrate.project import Project
 from keras_migrate.source import Source
 from keras_migrate.target import Target
@@ -32,6 +34,7 @@ RULES = ROOT / "fixtures" / "rules"
 KERAS_2, KERAS_3, LEGACY = "2.15", "2.21", "2.21+legacy"
 TARGETS = (KERAS_2, KERAS_3, LEGACY)
 SOURCE = re.compile(rb"^# source: (\S+)$", re.MULTILINE)
+PYTHON_2 = b"# python2: convert\n"
 
 FindingLine = tuple[int, str, str]
 """Line in the before file, rule, level."""
@@ -94,7 +97,8 @@ class Case:
         project = Project(str(self.beside)) if self.beside else Project()
         said = SOURCE.search(self.before)
         source = Source.parse(said[1].decode()) if said is not None else None
-        options = Options(Target.parse(target), source=source)
+        python2 = Python2.CONVERT if PYTHON_2 in self.before else Python2.REPORT
+        options = Options(Target.parse(target), source=source, python2=python2)
         return migrate_bytes(f"{self.name}.py", self.before if data is None else data, options, project)
 
     def update(self) -> None:

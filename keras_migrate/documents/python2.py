@@ -255,6 +255,7 @@ def _converted(
         origins = _run(fixers.STEPS, tree, origins, _surroundings(location), said)
     except SyntaxError as problem:
         return _not_python2(lines, error, problem)
+    origins = _without_new_blanks(origins)
     result = _parsed("\n".join(origins.new))
     if isinstance(result, SyntaxError):
         return _not_python2(lines, error, result, origins)
@@ -263,6 +264,18 @@ def _converted(
     findings += noted
     placed = {_placed(finding, origins) for finding in findings}
     return origins, sorted(placed, key=lambda each: (each.line, each.rule, each.message))
+
+
+def _without_new_blanks(origins: Origins) -> Origins:
+    """Takes the blank lines out that stand for statements which are gone."""
+    lines = zip(origins.new[:-1], origins.numbers[:-1], strict=True)
+    kept = [
+        (text, number)
+        for text, number in lines
+        if text.strip() or (number and not origins.old[number - 1].strip())
+    ]
+    kept.append(("", len(origins.old)))
+    return Origins(origins.old, tuple(text for text, _ in kept), tuple(number for _, number in kept))
 
 
 def _with_even_indentation(lines: list[str]) -> list[str]:

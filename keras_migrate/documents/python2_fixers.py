@@ -295,14 +295,22 @@ _STILL_ITERTOOLS = {"ifilterfalse": "filterfalse", "izip_longest": "zip_longest"
 
 
 def _itertools(tree: Tree, surroundings: Surroundings) -> None:
-    """Functions of ``itertools`` that are builtin now, or have another name."""
+    """Functions of ``itertools`` that are builtin now, or have another name.
+
+    What is imported within a block (a ``try``, say) may come from elsewhere too, and keeps its name.
+    """
     symbols = _fissix().pygram.python_symbols
-    modules, names = {"itertools"}, set()
+    modules, names = {"itertools"}, set[str]()
     for node in nodes(tree):
         if node.type == symbols.dotted_as_name and node.children[0].value == "itertools":
             modules.add(node.children[2].value)
         elif node.type == symbols.import_from and str(node.children[1]).strip() == "itertools":
-            names |= {leaf.value for leaf in leaves(node)}
+            imported = [leaf.value for leaf in leaves(node)[3:] if leaf.value.isidentifier()]
+            if node.parent.parent is not tree and set(imported) <= _ITERTOOLS.keys():
+                assigned = "; ".join(f"{name} = {_ITERTOOLS[name]}" for name in imported)
+                node.replace(_fissix().fixer_util.Name(assigned, prefix=node.prefix))
+            else:
+                names.update(imported)
     _run(_fixer("itertools_imports"), tree)
     for node in nodes(tree):
         if node.type == symbols.power and str(node.children[0]).strip() in modules:

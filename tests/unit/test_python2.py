@@ -70,6 +70,14 @@ FORMS = {
         "from itertools import izip, chain\nfor i in izip(a, b): print i\n",
         "from itertools import chain\nfor i in zip(a, b): print(i)\n",
     ),
+    "izip alone": (
+        "import os\nfrom itertools import izip\nimport sys\nprint izip(a, b)\n",
+        "import os\nimport sys\nprint(zip(a, b))\n",
+    ),
+    "izip where there is one": (
+        "try:\n    from itertools import izip\nexcept ImportError:\n    izip = zip\nprint izip(a, b)\n",
+        "try:\n    izip = zip\nexcept ImportError:\n    izip = zip\nprint(izip(a, b))\n",
+    ),
     "izip of the module": (
         "import itertools as it\nprint it.izip(a, b).next(), it.izip_longest(a, b)\n",
         "import itertools as it\nprint(next(zip(a, b)), it.zip_longest(a, b))\n",
