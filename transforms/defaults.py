@@ -6,7 +6,8 @@ stands in ``defaults.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 import libcst as cst
 
@@ -57,7 +58,9 @@ def keep_defaults(file: File, use: Use) -> None:
     if call is not None:
         _keep(file, call, changes)
     elif changes and not use.members and _is_passed_on(file, use.reference):
-        _report_reference(file, use, changes)
+        given = _handed_on(use.reference)
+        left = changes if given is None else _keep_handed_on(file, use, changes, *given)
+        _report_reference(file, use, left)
 
 
 @TRANSFORM.attribute("__init__")
@@ -74,7 +77,8 @@ def _keep(file: File, call: KerasCall, changes: Sequence[ChangedDefault]) -> Non
     starred = [arg for arg in call.node.args[call.first :] if arg.star]
     kept = [change for change in missing if _decide(file, call, change, starred)]
     if kept:
-        added = [keyword(change.argument, _value(file, call, change)) for change in kept]
+        values = [arg.value for arg in call.node.args]
+        added = [keyword(change.argument, _value(file, call.reference, values, change)) for change in kept]
         file.edit(call.node, call.frame, lambda current: appended(current, added))
         keep_short(file, call.node, call.frame)
 
@@ -146,13 +150,81 @@ def _is_hard_sigmoid(file: File, change: ChangedDefault) -> bool:
     return named and file.target.keras3 and file.options.enabled(HARD_SIGMOID.code)
 
 
-def _value(file: File, call: KerasCall, change: ChangedDefault) -> cst.BaseExpression:
-    """The old default as an expression, in the quotes that the call is written with."""
+def _value(
+    file: File, reference: Reference, beside: Iterable[cst.BaseExpression | None], change: ChangedDefault
+) -> cst.BaseExpression:
+    """The old default as an expression, to be written beside others."""
     if _is_hard_sigmoid(file, change):
-        return cst.Name(defined(file, call.reference))
-    strings = (arg.value for arg in call.node.args if isinstance(arg.value, cst.SimpleString))
+        return cst.Name(defined(file, reference))
+    return _in_quotes(change.old, beside)
+
+
+def _in_quotes(code: str, beside: Iterable[cst.BaseExpression | None]) -> cst.BaseExpression:
+    """Code as an expression, in the quotes that the strings beside it are written with."""
+    strings = (each for each in beside if isinstance(each, cst.SimpleString))
     quote = next((each.quote for each in strings if len(each.quote) == 1), "'")
-    return cst.parse_expression(change.old.replace("'", quote))
+    return cst.parse_expression(code.replace("'", quote))
+
+
+def _handed_on(reference: Reference) -> tuple[cst.Dict, Frame] | None:
+    """The arguments in ``f(Class, kwargs={…})``, with the nodes around them."""
+    arg, around = (reference.frame or (None, None))[:2]
+    call = around[0] if around is not None else None
+    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call):
+        return None
+    for each in call.args:
+        named = each.keyword is not None and each.keyword.value == "kwargs"
+        if named and isinstance(each.value, cst.Dict) and _has_plain_keys(each.value):
+            return each.value, (each, around)
+    return None
+
+
+def _has_plain_keys(node: cst.Dict) -> bool:
+    """Whether all keys of a dictionary are written as strings."""
+    return all(
+        isinstance(entry, cst.DictElement) and isinstance(entry.key, cst.SimpleString)
+        for entry in node.elements
+    )
+
+
+def _keep_handed_on(
+    file: File, use: Use, changes: Sequence[ChangedDefault], given: cst.Dict, frame: Frame
+) -> list[ChangedDefault]:
+    """Writes old defaults into the arguments that are handed on with a class.
+
+    Returns:
+        The changed defaults that are left to be reported.
+    """
+    keys = [entry.key for entry in given.elements if isinstance(entry, cst.DictElement)]
+    names = {key.evaluated_value for key in keys if isinstance(key, cst.SimpleString)}
+    left = []
+    for change in changes:
+        if names & change.names:
+            continue
+        adopted = file.options.defaults is Defaults.ADOPT and change.new
+        if adopted or (_is_hard_sigmoid(file, change) and not definable(file, use.reference)):
+            left.append(change)
+            continue
+        name = use.symbol.rpartition(".")[2]
+        note = "" if change.certain else file.guess_note
+        message = f"{_said(file, name, change)}. It is written into `kwargs`{note}"
+        symbol = f"{use.symbol}.{change.argument}"
+        if file.report(CHANGED_DEFAULT, Level.REVIEW, use.reference.node, message, symbol):
+            key = _in_quotes(f"'{change.argument}'", keys)
+            entry = cst.DictElement(key, _value(file, use.reference, keys, change))
+            file.edit(given, frame, partial(_with_entry, entry))
+    return left
+
+
+def _with_entry(entry: cst.DictElement, node: cst.Dict) -> cst.Dict:
+    """A dictionary with one more entry at its end, laid out like the others."""
+    elements = list(node.elements)
+    if elements and isinstance(elements[-1].comma, cst.MaybeSentinel):
+        comma = elements[0].comma
+        if isinstance(comma, cst.MaybeSentinel):
+            comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        elements[-1] = elements[-1].with_changes(comma=comma)
+    return node.with_changes(elements=[*elements, entry])
 
 
 def _report_reference(file: File, use: Use, changes: Sequence[ChangedDefault]) -> None:
