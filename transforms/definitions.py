@@ -1,4 +1,4 @@
-"""Functions that migrated code needs and that nothing gives it: written below the imports that it has."""
+"""Functions and classes that migrated code needs and nothing gives it: written below its imports."""
 
 from __future__ import annotations
 
@@ -163,7 +163,8 @@ class _Definition:
         return [*[cst.EmptyLine(indent=False)] * self.blank, *rest]
 
 
-def _parsed(code: str) -> Iterator[cst.FunctionDef]:
-    """The functions of a piece of source."""
+def _parsed(code: str) -> Iterator[cst.FunctionDef | cst.ClassDef]:
+    """The functions and classes of a piece of source."""
     for statement in cst.parse_module(code).body:
-        yield cst.ensure_type(statement, cst.FunctionDef)
+        assert isinstance(statement, (cst.FunctionDef, cst.ClassDef))
+        yield statement
