@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from ..catalog import moves
 from ..findings import Level, Rule
 from ..scopes import Frame
 from ..target import Target
 from ..transform import AttributeUse, File, Transform, Use
 from .receivers import call_of_method, level_of
 from .tables import Entry, applies, load
+from .written_out import written_below_imports
 
 IDENTIFIER = Rule(
     "KM605",
@@ -117,6 +119,8 @@ def _rename(file: File, kind: str, node: cst.SimpleString, frame: Frame, call: c
     if entry is None or node in file.handled:
         return
     file.handled.add(node)
+    if entry.get("function") and _write_function(file, name, node, frame):
+        return
     new = entry.get("new") or (crossentropy(name, call) if kind == "metric" else None)
     if new is None:
         message = f"The {kind} '{name}' is not known any more: {entry['manual']}"
@@ -131,6 +135,25 @@ def _rename(file: File, kind: str, node: cst.SimpleString, frame: Frame, call: c
         message += file.guess_note
     if file.report(IDENTIFIER, level, node, message):
         file.edit(node, frame, lambda old: renamed(old, name, new))
+
+
+_ALIASES = {"f1score": "fmeasure", "fscore": "fmeasure"}
+"""Other names that metrics of Keras 1 had."""
+
+
+def _write_function(file: File, name: str, node: cst.SimpleString, frame: Frame) -> bool:
+    """Writes a metric out that a string stood for; whether that can be done."""
+    symbol = moves.canonical(f"keras.metrics.{_ALIASES.get(name, name)}")
+    function = written_below_imports(file, symbol, (node, frame))
+    if function is None:
+        return False
+    message = (
+        f"The metric '{name}' is not known any more: what it did is a function here now, computed for each "
+        f"batch and averaged as before{file.guess_note}"
+    )
+    if file.report(IDENTIFIER, file.level_if_guessed(Level.REWRITTEN), node, message):
+        file.edit(node, frame, lambda _: cst.parse_expression(function))
+    return True
 
 
 def renamed(node: cst.SimpleString, old: str, new: str) -> cst.SimpleString:

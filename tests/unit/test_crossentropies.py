@@ -104,7 +104,7 @@ def test_keras_1_metrics() -> None:
 @pytest.mark.parametrize("entry", load("identifiers.toml")["identifier"], ids=lambda entry: entry["old"][0])
 def test_identifier_entries(entry: dict[str, object]) -> None:
     """An entry says what to use or what to do, and nothing that is not read."""
-    assert entry.keys() <= {"kind", "old", "new", "manual", "targets", "source", "note"}
+    assert entry.keys() <= {"kind", "old", "new", "manual", "targets", "source", "note", "function"}
     assert entry["kind"] in ("loss", "metric", "optimizer")
     assert "new" in entry or "manual" in entry
     assert isinstance(entry["old"], list)
