@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TypeAlias
 
 import libcst as cst
 
@@ -14,8 +14,11 @@ from ..values import first_parameter
 from ..walk import dotted
 from .add_weight import without_slash
 from .class_bodies import ClassBody, SelfUse, body_of
+from .line_breaks import keep_short
 from .statement_edits import drop, statement_around
 from .weight_creations import Creation, creation
+from .weight_lists import LISTS, Registration, conditions, only_of_layers, own_names, registrations_of
+from .weight_order import rearrange
 
 REGISTERED_WEIGHTS = Rule(
     "KM502",
@@ -33,49 +36,29 @@ REGISTERED_WEIGHTS = Rule(
 
 TRANSFORM = Transform("registered weights", REGISTERED_WEIGHTS)
 
-_LISTS = {
-    "trainable_weights": True,
-    "_trainable_weights": True,
-    "non_trainable_weights": False,
-    "_non_trainable_weights": False,
-}
-"""The attributes that list weights, and whether those are trained."""
-
-
-_REGISTERED = "what is listed is registered already, as `add_weight` made it"
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """One place that lists weights.
-
-    Attributes:
-        use: the list, ``self.trainable_weights``.
-        statement: the statement, perhaps within a longer line, and the nodes around it.
-        added: what it adds, where that can be told.
-        trainable: whether what is listed is trained.
-        replaces: whether it gives the list another value.
-    """
-
-    use: SelfUse
-    statement: tuple[cst.BaseSmallStatement, tuple[cst.CSTNode, object]]
-    added: tuple[cst.BaseExpression, ...] | None
-    trainable: bool
-    replaces: bool
+Made: TypeAlias = "dict[str, list[tuple[SelfUse, Creation]]]"
+"""The variables that attributes are given, with the places."""
 
 
 @TRANSFORM.subclass("keras.layers.Layer", "keras.models.Model")
 def register(file: File, use: ClassUse) -> None:
     """Makes the listed weights of one class by ``add_weight``, and drops the lists."""
     body = body_of(file.names, use.node)
-    if not any(name in body.uses for name in _LISTS):
+    if not any(name in body.uses for name in LISTS) or not file.options.enabled(REGISTERED_WEIGHTS.code):
         return
     made = _made(file, body)
-    for registration in _registrations(body):
-        names = _own_names(registration)
+    registrations = list(registrations_of(body))
+    ordered = {
+        kind: _ordered(file, made, [each for each in registrations if each.trainable is kind])
+        for kind in (True, False)
+    }
+    for registration in registrations:
+        names = own_names(registration)
         if names is not None and all(name in made for name in names):
-            _convert(file, registration, [each for name in names for each in made[name]])
-        elif _only_of_layers(registration):
+            found = [each for name in names for each in made[name]]
+            always = _always_listed(registration, registrations)
+            _convert(file, registration, found, ordered[registration.trainable], always)
+        elif only_of_layers(registration):
             _leave_to_layers(file, registration)
         else:
             file.handled.add(use.node)  # its list decides which variables are trained
@@ -83,57 +66,9 @@ def register(file: File, use: ClassUse) -> None:
     _report_reads(file, use, body)
 
 
-def _registrations(body: ClassBody) -> Iterator[Registration]:
-    """Every place that lists weights, in the order of the class."""
-    for name, trainable in _LISTS.items():
-        for use in body.uses.get(name, ()):
-            assigned = use.assigned
-            if assigned is not None:
-                elements = _elements(assigned[0].value)
-                yield Registration(use, assigned, elements, trainable, True)  # type: ignore[arg-type]
-                continue
-            assert use.frame is not None
-            around, frame = use.frame
-            if isinstance(around, cst.AugAssign) and around.target is use.node and frame is not None:
-                yield Registration(use, (around, frame), _elements(around.value), trainable, False)
-                continue
-            method = _list_method(use)
-            if method is not None:
-                yield Registration(use, *method, trainable, False)
-
-
-def _list_method(
-    use: SelfUse,
-) -> tuple[tuple[cst.Expr, tuple[cst.CSTNode, object]], tuple[cst.BaseExpression, ...] | None] | None:
-    """The statement ``self.trainable_weights.append(…)`` or ``.extend(…)``, and what that adds."""
-    assert use.frame is not None
-    attribute, frame = use.frame
-    if not isinstance(attribute, cst.Attribute) or frame is None or frame[1] is None:
-        return None
-    call, (statement, around) = frame[0], frame[1]
-    if not isinstance(call, cst.Call) or not isinstance(statement, cst.Expr) or len(call.args) != 1:
-        return None
-    value = call.args[0].value
-    if around is None or attribute.attr.value not in ("append", "extend"):
-        return None
-    added = (value,) if attribute.attr.value == "append" else _elements(value)
-    return (statement, around), added
-
-
-def _elements(value: cst.BaseExpression) -> tuple[cst.BaseExpression, ...] | None:
-    """The elements of a list in which nothing is unpacked; a list of layers' weights as itself."""
-    if isinstance(value, (cst.List, cst.Tuple)):
-        plain = all(type(element) is cst.Element for element in value.elements)
-        return tuple(element.value for element in value.elements) if plain else None
-    if isinstance(value, cst.BinaryOperation) and isinstance(value.operator, cst.Add):
-        left, right = _elements(value.left), _elements(value.right)
-        return None if left is None or right is None else left + right
-    return (value,) if isinstance(value, cst.Attribute) and value.attr.value in _LISTS else None
-
-
-def _made(file: File, body: ClassBody) -> dict[str, list[tuple[SelfUse, Creation]]]:
+def _made(file: File, body: ClassBody) -> Made:
     """The attributes that are given variables and nothing else, with those that ``add_weight`` can make."""
-    found: dict[str, list[tuple[SelfUse, Creation]]] = {}
+    found: Made = {}
     for name, uses in body.uses.items():
         creations: list[tuple[SelfUse, Creation]] = []
         stores = [use for use in uses if use.stored]
@@ -142,7 +77,7 @@ def _made(file: File, body: ClassBody) -> dict[str, list[tuple[SelfUse, Creation
             made = creation(file, value) if value is not None else None
             if made is not None:
                 creations.append((use, made))
-            elif value is None or not _is_added(value):
+            elif value is None or not (_is_added(value) or dotted(value) == "None"):
                 break
         else:
             if stores:
@@ -155,42 +90,63 @@ def _is_added(value: cst.BaseExpression) -> bool:
     return isinstance(value, cst.Call) and (dotted(value.func) or "").endswith(".add_weight")
 
 
-def _own_names(registration: Registration) -> list[str] | None:
-    """The attributes of ``self`` that are listed, if nothing else is."""
-    if not registration.added:
+def _ordered(file: File, made: Made, registrations: list[Registration]) -> bool | None:
+    """Whether the weights of some lists will be made in another order, that of the longest list.
+
+    Returns:
+        ``None`` where they are made in that order already.
+    """
+    lists = [names for each in registrations if each.replaces and (names := own_names(each)) is not None]
+    longest = max(lists, key=len, default=[])
+    if any(len(made.get(name, ())) != 1 for name in longest) or len(set(longest)) < len(longest):
         return None
-    names: list[str] = []
-    receiver = first_parameter(registration.use.method)
-    for element in registration.added:
-        parts = (dotted(element) or "").split(".")
-        if len(parts) != 2 or parts[0] != receiver:
-            return None
-        names.append(parts[1])
-    return names
+    order = _order(file, [made[name][0] for name in longest])
+    if order == sorted(order):
+        return None
+    hoisted = any(made[name][0][1].hoisted for name in longest)
+    return not hoisted and rearrange(file, longest, {name: made[name][0][0] for name in longest})
 
 
-def _only_of_layers(registration: Registration) -> bool:
-    """Whether what is listed are weights of other layers, or nothing."""
-    added = registration.added
-    return added is not None and all(
-        isinstance(each, cst.Attribute) and each.attr.value in _LISTS for each in added
-    )
+def _always_listed(registration: Registration, registrations: list[Registration]) -> set[str]:
+    """The attributes that are listed on this condition, and by another list where it does not hold."""
+    around = {id(node) for node, _ in conditions(registration.use.frame)}
+    return {
+        name
+        for other in registrations
+        if other is not registration and other.trainable is registration.trainable
+        if any(id(node) in around for node, _ in conditions(other.use.frame))
+        for name in own_names(other) or ()
+    }
 
 
-def _convert(file: File, registration: Registration, made: list[tuple[SelfUse, Creation]]) -> None:
-    """Makes weights by ``add_weight``, and drops the list."""
+def _convert(
+    file: File,
+    registration: Registration,
+    made: list[tuple[SelfUse, Creation]],
+    ordered: bool | None,
+    always: set[str],
+) -> None:
+    """Makes weights by ``add_weight``, and drops the list.
+
+    Args:
+        file: the file.
+        registration: the list.
+        made: how its weights are made.
+        ordered: whether they will be made in its order; ``None`` where they are already.
+        always: the attributes that are listed whatever its condition says.
+    """
     name = registration.use.node.attr.value
-    listed = ", ".join(dict.fromkeys(f"`{use.node.attr.value}`" for use, _ in made))
-    message = (
-        f"`add_weight` makes {listed} and registers them" if made else "`add_weight` has registered them"
-    )
+    new = [use.node.attr.value for use, found in made if found.node not in file.handled]
+    listed = ", ".join(dict.fromkeys(f"`{each}`" for each in new))
+    message = f"`add_weight` makes {listed} and registers them" if new else "`add_weight` has registered them"
     if not name.startswith("_"):
         message += f"; `{name}` cannot be set any more"
     elif file.target.keras3:
         message += f"; what is only listed in `{name}` is not trained any more"
     level = Level.REWRITTEN
-    order = _order(file, made)
-    if order != sorted(order):
+    if ordered:
+        message += ". They are made in the order of the list, which `get_weights()` and files have"
+    elif ordered is False:
         level = Level.REVIEW
         message += (
             ". `get_weights()` has them in the order in which they are made, no more in that of the list"
@@ -198,7 +154,8 @@ def _convert(file: File, registration: Registration, made: list[tuple[SelfUse, C
     place = statement_around(registration.statement[1])  # type: ignore[arg-type]
     if place is None:
         return
-    if _is_conditional(place[1]) and any(not _is_conditional(use.frame) for use, _ in made):
+    single = [use for use, _ in made if use.node.attr.value not in always]
+    if conditions(place[1]) and any(not conditions(use.frame) for use in single):
         level = Level.REVIEW
         message += ". It was listed on a condition, and is registered always now"
     if not file.report(REGISTERED_WEIGHTS, level, place[0], message, f"keras.layers.Layer.{name}"):
@@ -208,15 +165,44 @@ def _convert(file: File, registration: Registration, made: list[tuple[SelfUse, C
             file.handled.add(found.node)
             _by_add_weight(file, use, found, trainable=registration.trainable)
     drop(file, registration.statement[0], registration.statement[1])  # type: ignore[arg-type]
+    _without_empty_else(file, place[1])
 
 
-def _is_conditional(frame: Frame) -> bool:
-    """Whether a place in a method is under a condition."""
-    while frame is not None and not isinstance(frame[0], cst.FunctionDef):
-        if isinstance(frame[0], cst.If):
-            return True
-        frame = frame[1]
-    return False
+def _without_empty_else(file: File, frame: Frame) -> None:
+    """Drops the other way of a condition where nothing is left of it."""
+    assert frame is not None
+    if frame[1] is not None and isinstance(frame[1][0], cst.Else) and frame[1][1] is not None:
+        file.edit(*frame[1][1], _without_else)
+
+
+def _without_else(current: cst.If) -> cst.If:
+    block = current.orelse.body.body if current.orelse is not None else ()
+    lines = [each.body for each in block if isinstance(each, cst.SimpleStatementLine)]
+    nothing = len(lines) == len(block) and all(isinstance(each, cst.Pass) for line in lines for each in line)
+    return current.with_changes(orelse=None) if nothing else current
+
+
+def weight_calls(file: File, body: ClassBody, name: str) -> list[tuple[cst.Call, Frame]]:
+    """The calls that make the weights of an attribute, all by ``add_weight`` after ``register``.
+
+    Returns:
+        Each with the nodes around it; nothing where a weight is made in another way.
+    """
+    found: list[tuple[cst.Call, Frame]] = []
+    for use in body.uses.get(name, ()):
+        if not use.stored:
+            continue
+        if use.assigned is None:
+            return []
+        value = use.assigned[0].value
+        if dotted(value) == "None":
+            continue
+        made = creation(file, value)
+        becomes = made is not None and made.node in file.handled and not made.hoisted
+        if not isinstance(value, cst.Call) or not (becomes or _is_added(value)):
+            return []
+        found.append((value, use.assigned))
+    return found
 
 
 def _order(file: File, made: list[tuple[SelfUse, Creation]]) -> list[int]:
@@ -240,11 +226,16 @@ def _by_add_weight(file: File, use: SelfUse, found: Creation, *, trainable: bool
         constant = file.imports.name_for("tensorflow.keras.initializers.Constant", found.backend)
         code = attribute if found.hoisted else file.module.code_for_node(found.value)
         shape = _shape_of(file, code, found)
-    if file.target.keras3 and found.name is not None:
-        found = replace(found, name=without_slash(found.name))
-    call = found.call(receiver, attribute, trainable=trainable, constant=constant, shape=shape)
+
+    def call() -> cst.Call:
+        now = found.edited(file)
+        if file.target.keras3 and now.name is not None:
+            now = replace(now, name=without_slash(now.name))
+        return now.call(receiver, attribute, trainable=trainable, constant=constant, shape=shape)
+
     if not found.hoisted:
-        file.edit(found.node, (assign, frame), lambda _: call)
+        file.edit(found.node, (assign, frame), lambda _: call())
+        keep_short(file, found.node, (assign, frame))
         return
     place = statement_around(frame)
     assert place is not None
@@ -252,8 +243,9 @@ def _by_add_weight(file: File, use: SelfUse, found: Creation, *, trainable: bool
     value = found.value
 
     def two(current: cst.SimpleStatementLine) -> cst.FlattenSentinel[cst.SimpleStatementLine]:
-        first = cst.Assign([cst.AssignTarget(cst.Name(attribute))], value)  # type: ignore[arg-type]
-        second = assign.with_changes(value=call)
+        assert value is not None
+        first = cst.Assign([cst.AssignTarget(cst.Name(attribute))], file.current(value))
+        second = assign.with_changes(value=call())
         return cst.FlattenSentinel(
             [
                 current.with_changes(body=[first], trailing_whitespace=cst.TrailingWhitespace()),
@@ -314,7 +306,7 @@ def _report_reads(file: File, use: ClassUse, body: ClassBody) -> None:
     """Reports reads of the lists that only Keras 2 has behind the properties."""
     if not file.target.keras3:
         return
-    told = {registration.use.node for registration in _registrations(body)}
+    told = {registration.use.node for registration in registrations_of(body)}
     for name in ("_trainable_weights", "_non_trainable_weights"):
         for read in body.uses.get(name, ()):
             place = statement_around(read.frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -51,6 +51,12 @@ class Creation:
     def hoisted(self) -> bool:
         """Whether its value has to be kept under a name of its own, because it is needed twice."""
         return self.value is not None and not isinstance(self.value, _PLAIN)
+
+    def edited(self, file: File) -> Creation:
+        """The same with the edits made that were asked for in it; to be asked for while edits are made."""
+        parts = ("shape", "initializer", "value", "name", "dtype")
+        given = {part: node for part in parts if (node := getattr(self, part)) is not None}
+        return replace(self, **{part: file.current(node) for part, node in given.items()})
 
     def call(
         self, receiver: str, attribute: str, *, trainable: bool, constant: str = "", shape: str = ""
