@@ -119,12 +119,15 @@ def _is_backend(symbol: str) -> bool:
 
 
 def _is_part(file: File, frame: Frame) -> bool:
-    """Whether a place is within another call of the backend, or of another function that takes it whole."""
+    """Whether a place is within another call of the backend that takes it whole.
+
+    ``K.function`` becomes a model, whose outputs have to be made by layers.
+    """
     while frame is not None and not isinstance(frame[0], (cst.BaseStatement, cst.Lambda)):
         node = frame[0]
         if isinstance(node, cst.Call):
             symbols = {value.symbol for value in file.values.of(node.func)}
-            if any(map(_is_backend, symbols)):
+            if any(map(_is_backend, symbols - {"keras.backend.function"})):
                 return True
         frame = frame[1]
     return False
@@ -180,8 +183,19 @@ def _is_symbolic_call(file: File, node: cst.Call, depth: int, seen: _Seen) -> bo
     symbols = {value.symbol for value in values}
     if symbols == {"keras.layers.Input"}:
         return True
-    passes = all(value.kind in ("layer", "model") for value in values) or all(map(_computes, symbols))
+    passes = (
+        _is_method(node, "call")
+        or all(value.kind in ("layer", "model") for value in values)
+        or all(map(_computes, symbols))
+    )
     return passes and any(_is_symbolic(file, arg.value, depth, seen) for arg in node.args)
+
+
+def _is_method(node: cst.Call, name: str) -> bool:
+    """Whether a call is that of a method of some name, on another object than ``self`` and ``super()``."""
+    if not isinstance(node.func, cst.Attribute) or node.func.attr.value != name:
+        return False
+    return isinstance(node.func.value, (cst.Name, cst.Attribute)) and dotted(node.func.value) != "self"
 
 
 def _computes(symbol: str) -> bool:
@@ -273,6 +287,20 @@ class _Replace(cst.CSTTransformer):
         return updated_node if new is None else cst.parse_expression(new)
 
     _word = False
+
+
+@TRANSFORM.attribute("call")
+def call_layer(file: File, attribute: AttributeUse) -> None:
+    """Calls the layer itself where its ``call`` gets tensors of a model."""
+    around = attribute.frame
+    call = around[0] if around is not None else None
+    if around is None or not isinstance(call, cst.Call) or call.func is not attribute.node:
+        return
+    if not file.target.keras3 or not _is_method(call, "call") or not _is_symbolic(file, call):
+        return
+    message = "`call` is for tensors that have values: a layer is called itself with those of a model"
+    if file.report(SYMBOLIC_CALL, Level.REWRITTEN, attribute.node, message, "keras.layers.Layer.call"):
+        file.edit(attribute.node, around, lambda node: node.value)
 
 
 @TRANSFORM.attribute("add_loss")
