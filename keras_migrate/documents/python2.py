@@ -87,18 +87,22 @@ class Conversion:
         return DocumentError(error.rule, str(error), self.origins.old_line(line))
 
 
-def is_needed(text: str) -> bool:
+def is_needed(text: str, siblings: frozenset[str] = frozenset()) -> bool:
     """Whether a source is Python 2: it does not parse as Python 3, or only Python 2 has what it uses.
 
     Code that says itself that it is for both, and files that merely lean on what changed its meaning (``/``,
     ``map``), are not taken for Python 2.
+
+    Args:
+        text: the source.
+        siblings: the modules beside it.
     """
     tree = _parsed(text)
     if not isinstance(tree, ast.Module):
         return True
     if _ONLY_PYTHON_2.search(text) is None or _BOTH.search(text) is not None:
         return False
-    return _has_print_statement(tree) or any(_only_python2(tree))
+    return _has_print_statement(tree) or any(_only_python2(tree, _MODULES - siblings))
 
 
 _BUILTINS = frozenset({"basestring", "long", "raw_input", "unichr", "unicode", "xrange"})
@@ -120,7 +124,7 @@ _BOTH = re.compile(
 """How code says that it is for both."""
 
 
-def _only_python2(tree: ast.Module) -> Iterator[bool]:
+def _only_python2(tree: ast.Module, modules: frozenset[str]) -> Iterator[bool]:
     """Whether each place is one that fails in Python 3; imports that are tried do not count."""
     bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not _reads(node)}
     bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
@@ -134,11 +138,11 @@ def _only_python2(tree: ast.Module) -> Iterator[bool]:
         if isinstance(node, ast.Name):
             yield node.id in _BUILTINS - bound
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield node.func.attr in _METHODS and len(node.args) == (node.func.attr == "has_key")
+            yield node.func.attr in _METHODS - bound and len(node.args) == (node.func.attr == "has_key")
         elif isinstance(node, ast.Import) and id(node) not in tried:
-            yield any(alias.name in _MODULES for alias in node.names)
+            yield any(alias.name in modules for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and id(node) not in tried:
-            yield not node.level and node.module in _MODULES
+            yield not node.level and node.module in modules
 
 
 def _has_print_statement(tree: ast.Module) -> bool:
@@ -200,7 +204,7 @@ def convert(
         check_nesting(text)
     except TooDeepError:
         return None
-    if not is_needed(text):
+    if not is_needed(text, _surroundings(location).siblings):
         return None
     before = _LINE_END.split(text)
     lines = before if before[-1] == "" else [*before, ""]

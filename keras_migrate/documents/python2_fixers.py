@@ -262,16 +262,33 @@ _NAMES = {
 def _builtins(tree: Tree, surroundings: Surroundings) -> None:
     """Builtin functions and types that have another name now."""
     util, token = _fissix().fixer_util, _fissix().pgen2.token
-    free = {name for name in _NAMES if util.find_binding(name, tree) is None}
+    free = _NAMES.keys() - _bound(tree)
     for leaf in leaves(tree):
         if leaf.type != token.NAME or leaf.value not in free or not util.is_probably_builtin(leaf):
             continue
         called = leaf.next_sibling is not None and str(leaf.next_sibling).startswith("(")
-        if called or leaf.value not in ("file", "long"):
+        if called or leaf.value != "file":
             leaf.value = _NAMES[leaf.value]
-        elif leaf.value == "long" and leaf.parent.type != _fissix().pygram.python_symbols.expr_stmt:
-            leaf.value = "int"
     _run(_fixer("isinstance"), tree)
+
+
+def _bound(tree: Tree) -> set[str]:
+    """The names that a source gives to something itself, wherever that is."""
+    symbols, names = _fissix().pygram.python_symbols, set[str]()
+    for node in nodes(tree):
+        given: list[Tree] = []
+        if node.type == symbols.expr_stmt and str(node.children[1]).strip() == "=":
+            given = node.children[:-1:2]
+        elif node.type in (symbols.for_stmt, symbols.comp_for, symbols.funcdef, symbols.classdef):
+            given = node.children[1:2]
+        elif node.type in (symbols.parameters, symbols.varargslist, symbols.import_from, symbols.import_name):
+            given = [node]
+        elif node.type == symbols.lambdef:
+            given = node.children[1:2]
+        elif node.type == symbols.with_item:
+            given = node.children[2:]
+        names.update(leaf.value for each in given for leaf in leaves(each))
+    return names
 
 
 _ATTRIBUTES = {
@@ -287,6 +304,44 @@ def _attributes(tree: Tree, surroundings: Surroundings) -> None:
     for leaf in leaves(tree):
         if dot is not None and dot.value == "." and before is not None:
             leaf.value = _ATTRIBUTES.get((before.value, leaf.value), leaf.value)
+        before, dot = dot, leaf
+
+
+def _sorting(tree: Tree, surroundings: Surroundings) -> None:
+    """Functions that compare two things, given to ``sort`` and ``sorted``; arrays sort by axes."""
+    base = import_module("fissix.fixes.fix_sorted").FixSorted
+
+    def transform(self: Any, node: Tree, results: Any) -> None:
+        given = str((results.get("func_arg") or results.get("func_args") or [""])[0]).strip()
+        others = "".join(map(str, results.get("func_args") or []))
+        builtin = str(node.children[0]).strip() == "sorted" and results.get("func_args")
+        compares = given == "cmp" or re.match(r"lambda\s+\w+\s*,\s*\w+\s*:", given) is not None
+        if re.search(r"\bcmp\s*=", given + others) or compares or (builtin and "=" not in others):
+            base.transform(self, node, results)
+
+    _run(type(base.__name__, (base,), {"transform": transform})({}, []), tree)
+
+
+def _has_key(tree: Tree, surroundings: Surroundings) -> None:
+    """``has_key``, unless the file has a class with a method of that name."""
+    if not re.search(r"\bdef\s+has_key\b", str(tree)):
+        _run(_fixer("has_key"), tree)
+
+
+def _function_attributes(tree: Tree, surroundings: Surroundings) -> None:
+    """``f.func_name`` and others, unless the file has names of that kind of its own."""
+    _run(_fixer("methodattrs"), tree)
+    if not re.search(r"(?<![.\w])func_\w|\bfunc_\w+\s*=(?!=)", str(tree)):
+        _run(_fixer("funcattrs"), tree)
+
+
+def _test_methods(tree: Tree, surroundings: Surroundings) -> None:
+    """Methods of ``unittest.TestCase`` that have one name only now."""
+    names = import_module("fissix.fixes.fix_asserts").NAMES
+    before = dot = None
+    for leaf in leaves(tree):
+        if dot is not None and dot.value == "." and before is not None and before.value == "self":
+            leaf.value = names.get(leaf.value, leaf.value)
         before, dot = dot, leaf
 
 
@@ -481,7 +536,7 @@ STEPS = (
     _step(_fix("repr"), "`", "backticks are written `repr()`"),
     _step(_fix("numliterals", "numliterals"), r"\b0\d|[\da-fA-F][lL]\b", "numbers are written differently"),
     _step(_fix("paren"), r"\bin\b[^\n:]*,", "several things to iterate over need parentheses"),
-    _step(_fix("has_key"), r"\bhas_key\b", "`has_key` is written `in`"),
+    _step(_has_key, r"\bhas_key\b", "`has_key` is written `in`"),
     _step(_fix("input"), r"\binput\b", "`input` evaluated what was typed in"),
     _step(
         _lists("dict"),
@@ -503,11 +558,11 @@ STEPS = (
     _step(_fix("reduce"), r"\breduce\b", "`reduce` is in `functools`"),
     _step(_fix("reload"), r"\breload\b", "`reload` is in `importlib`"),
     _step(_fix("intern"), r"\bintern\b", "`intern` is in `sys`"),
-    _step(_fix("sorted"), r"\bsorted\b|\.sort\b", "sorting takes a key and no function that compares"),
+    _step(_sorting, r"\bsorted\b|\.sort\b", "sorting takes a key and no function that compares"),
     _step(_fix("next"), r"\.next\b|\bdef\s+next\b", "`it.next()` is written `next(it)`"),
     _step(_fix("nonzero"), r"__nonzero__", "`__nonzero__` is called `__bool__`"),
     _step(_fix("metaclass"), r"__metaclass__", "a metaclass is given where the class is defined"),
-    _step(_fix("methodattrs", "funcattrs"), r"\b(?:im|func)_", "attributes of functions have other names"),
+    _step(_function_attributes, r"\b(?:im|func)_", "attributes of functions have other names"),
     _step(_fix("operator"), r"\boperator\b", "this function of `operator` is gone"),
     _step(
         _fix("renames", "getcwdu", "sys_exc", "xreadlines"),
@@ -519,7 +574,7 @@ STEPS = (
     _step(_types, r"\btypes\s*\.", "this type has a name of its own"),
     _step(_builtins, rf"\b(?:{'|'.join(_NAMES)})\b", "this builtin has another name"),
     _step(
-        _fix("asserts"),
+        _test_methods,
         r"\b(?:assert_|assertEquals|assertNot|fail[UI]|failUn)",
         "this method of tests has another name",
     ),

@@ -126,6 +126,27 @@ FORMS = {
         "print sorted(x, cmp=f)\n",
         "from functools import cmp_to_key\nprint(sorted(x, key=cmp_to_key(f)))\n",
     ),
+    "names of one's own in a function": (
+        "def f(c, file):\n    lat, long = c\n    print long, file(c)\n",
+        "def f(c, file):\n    lat, long = c\n    print(long, file(c))\n",
+    ),
+    "sorting by a function without a name": (
+        "x.sort(lambda a, b: a - b)\nprint x\n",
+        "from functools import cmp_to_key\nx.sort(key=cmp_to_key(lambda a, b: a - b))\nprint(x)\n",
+    ),
+    "sorting of arrays": (
+        "x.sort(0)\nprint np.sort(x, 1), x.sort(reverse=True), sorted(x, key=f)\n",
+        "x.sort(0)\nprint(np.sort(x, 1), x.sort(reverse=True), sorted(x, key=f))\n",
+    ),
+    "a has_key of one's own": (
+        "class A(B):\n    def has_key(self, k): return k\nprint A().has_key(1)\n",
+        "class A(B):\n    def has_key(self, k): return k\nprint(A().has_key(1))\n",
+    ),
+    "attributes of functions": ("print f.func_name\n", "print(f.__name__)\n"),
+    "an argument that is called so": (
+        "parser.add_argument('--func_name')\nprint args.func_name\n",
+        "parser.add_argument('--func_name')\nprint(args.func_name)\n",
+    ),
     "unittest": ("self.assertEquals(1, 1)\nprint ''\n", "self.assertEqual(1, 1)\nprint('')\n"),
     "print function": (
         "from __future__ import print_function\nprint('a', end='')\nx = `1`\n",
