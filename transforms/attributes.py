@@ -73,7 +73,8 @@ def _apply(file: File, use: AttributeUse, entry: Entry, level: Level) -> None:
     symbol = f"{_OWNERS[entry['of'][0]]}.{name}"
     if "manual" in entry:
         if level is Level.REWRITTEN or entry.get("unique"):
-            message = f"`{name}` is not there on TensorFlow {file.target}: {entry['manual']}"
+            lacks = "cannot be set" if entry.get("assigned") else "is not there"
+            message = f"`{name}` {lacks} on TensorFlow {file.target}: {entry['manual']}"
             file.report(GONE_ATTRIBUTE, Level.MANUAL, use.node, message, symbol)
         return
     if level is Level.REWRITTEN and "level" in entry:
