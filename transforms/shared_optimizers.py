@@ -10,6 +10,7 @@ import libcst as cst
 from ..findings import Level, Rule
 from ..scopes import Branch, Frame, Reference, Scope
 from ..transform import AttributeUse, File, Transform
+from ..values import Value
 from .argument_tables import literal
 from .identifiers import arguments_of_compile
 from .receivers import chain
@@ -41,15 +42,17 @@ class _Compilation(NamedTuple):
     """A ``compile`` with an optimizer that was made before.
 
     Attributes:
-        made: the call that made the optimizer.
-        symbol: its class.
+        made: the calls that made the optimizer, one where it is not a parameter.
+        owner: what stands for the optimizer: the call that made it, or the parameter.
+        symbols: their classes.
         given: the expression for it.
         frame: the nodes around that.
         reference: the same as a reference.
     """
 
-    made: cst.Call
-    symbol: str
+    made: tuple[cst.Call, ...]
+    owner: cst.CSTNode
+    symbols: frozenset[str]
     given: cst.Name | cst.Attribute
     frame: Frame
     reference: Reference
@@ -63,9 +66,9 @@ def _want(file: File, use: AttributeUse) -> None:
 @TRANSFORM.file
 def copy_shared(file: File) -> None:
     """Gives every ``compile`` but the first a copy of an optimizer."""
-    met: dict[cst.Call, list[_Compilation]] = {}
+    met: dict[cst.CSTNode, list[_Compilation]] = {}
     for found in _compilations(file):
-        earlier = met.setdefault(found.made, [])
+        earlier = met.setdefault(found.owner, [])
         if any(not _exclude(each.reference.branch, found.reference.branch) for each in earlier) or (
             _runs_again(file, found)
         ):
@@ -84,17 +87,60 @@ def _compilations(file: File) -> Iterator[_Compilation]:
         for name, given, around in arguments_of_compile(call, frame[1]):
             if name != "optimizer" or not isinstance(given, (cst.Name, cst.Attribute)) or not chain(given):
                 continue
-            values, reference = file.values.of(given), file.names.reference(given)
-            made = values[0].node
-            if len(values) != 1 or reference is None or not isinstance(made, cst.Call):
+            reference = file.names.reference(given)
+            if reference is None:
                 continue
-            if (
-                values[0].kind == "optimizer"
-                and values[0].standalone
-                and not values[0].owner
-                and _is_assigned(file, reference, made)
-            ):
-                yield _Compilation(made, values[0].symbol, given, around, reference)
+            parameter = _parameter(file, reference)
+            if parameter is None:
+                values = file.values.of(given)
+                owner = values[0].node if len(values) == 1 else None
+                if not isinstance(owner, cst.Call) or not _is_assigned(file, reference, owner):
+                    continue
+            else:
+                values, owner = _handed(file, *parameter), parameter[1]
+            made = tuple(each.node for each in values if isinstance(each.node, cst.Call))
+            if values and len(made) == len(values) and all(map(_is_known, values)):
+                symbols = frozenset(each.symbol for each in values)
+                yield _Compilation(made, owner, symbols, given, around, reference)
+
+
+def _is_known(value: Value) -> bool:
+    """Whether a value is an optimizer of Keras itself."""
+    return value.kind == "optimizer" and value.standalone and not value.owner
+
+
+def _parameter(file: File, reference: Reference) -> tuple[cst.FunctionDef, cst.Param] | None:
+    """The function and its parameter that a name always stands for."""
+    bindings = [] if reference.attributes else file.names.bindings(reference)
+    given = bindings[0].given if len(bindings) == 1 else None
+    scope = bindings[0].scope if len(bindings) == 1 else None
+    function = scope.node if scope is not None else None
+    if given is None or not isinstance(given.node, cst.Param) or not isinstance(function, cst.FunctionDef):
+        return None
+    return function, given.node
+
+
+def _handed(file: File, function: cst.FunctionDef, parameter: cst.Param) -> tuple[Value, ...]:
+    """What the calls of a function give a parameter; empty where one of them cannot be told."""
+    found: list[Value] = []
+    names = [param.name.value for param in function.params.params]
+    if parameter.name.value not in names:
+        return ()
+    place = names.index(parameter.name.value)
+    for use in file.names.uses(function.name.value):
+        call = use.called
+        if call is None or use.attributes or any(arg.star for arg in call.args):
+            return ()
+        given = [
+            arg.value
+            for at, arg in enumerate(call.args)
+            if (at == place if arg.keyword is None else arg.keyword.value == parameter.name.value)
+        ]
+        values = file.values.of(given[0]) if given else ()
+        if len(values) != 1:
+            return ()
+        found += values
+    return tuple(found)
 
 
 def _is_assigned(file: File, reference: Reference, made: cst.Call) -> bool:
@@ -155,12 +201,12 @@ def _copy(file: File, found: _Compilation) -> None:
     if _counts(found):
         level = Level.REVIEW
         message += ". Its count of steps is its own as well, which was one for all"
-    if _sets_rate(file, found.made):
+    if any(_sets_rate(file, made) for made in found.made):
         level = Level.REVIEW
         message += (
             f". Where the program sets the learning rate of `{code}`, it has to set that of the copy too"
         )
-    if file.report(SHARED_OPTIMIZER, level, found.given, message, found.symbol):
+    if file.report(SHARED_OPTIMIZER, level, found.given, message, min(found.symbols)):
         file.edit(found.given, found.frame, _copied)
 
 
@@ -168,9 +214,10 @@ def _counts(found: _Compilation) -> bool:
     """Whether the steps of an optimizer depend on how many there were."""
     decays = any(
         arg.keyword is not None and arg.keyword.value == "decay" and literal(arg.value) not in ("0.0", "None")
-        for arg in found.made.args
+        for made in found.made
+        for arg in made.args
     )
-    return decays or found.symbol in _COUNTING
+    return decays or bool(found.symbols & _COUNTING)
 
 
 def _sets_rate(file: File, made: cst.Call) -> bool:
