@@ -198,6 +198,9 @@ def _relative_imports(tree: Tree, surroundings: Surroundings) -> None:
         def is_sibling(_: Any, name: str) -> bool:
             return name.split(".")[0] in surroundings.siblings
 
+        for node in nodes(tree):
+            if node.type == _fissix().pygram.python_symbols.import_name:
+                _part(node, surroundings.siblings)
         _run(type(base.__name__, (base,), {"probably_a_local_import": is_sibling})({}, []), tree)
 
 
@@ -245,6 +248,16 @@ def _free_name(target: Tree, tree: Tree) -> str:
     while name in taken:
         name += "_"
     return name
+
+
+def _part(statement: Tree, siblings: frozenset[str]) -> None:
+    """Parts an import of modules of the same package and of others into two."""
+    modules = [each.strip() for each in "".join(map(str, statement.children[1:])).split(",")]
+    near = [each for each in modules if re.split(r"[.\s]", each)[0] in siblings]
+    if near and len(near) < len(modules):
+        far = ", ".join(each for each in modules if each not in near)
+        both = f"import {far}; from . import {', '.join(near)}"
+        statement.replace(_fissix().fixer_util.Name(both, prefix=statement.prefix))
 
 
 _NAMES = {
