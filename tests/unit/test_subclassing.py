@@ -125,12 +125,42 @@ def test_registered_weights(old: str, new: str, reason: str) -> None:
     assert text == in_method(new), reason
 
 
-def test_order_of_weights_is_a_review() -> None:
-    _, found = migrated(
+def test_weights_are_made_in_the_order_of_their_list() -> None:
+    text, found = migrated(
         in_method(
             """
+            # first
             self.a = K.zeros((1,))
-            self.b = K.zeros((1,))
+            self.b = K.zeros((2,))
+            self.trainable_weights = [self.b, self.a]
+            """
+        )
+    )
+    assert text == in_method(
+        """
+        self.b = self.add_weight(name='b', shape=(2,), initializer='zeros')
+        # first
+        self.a = self.add_weight(name='a', shape=(1,), initializer='zeros')
+        """
+    )
+    assert found == [("KM502", "rewritten")]
+
+
+@pytest.mark.parametrize(
+    ("between", "second"),
+    [
+        ("n = 2", "K.zeros((n,))"),
+        ("pass", "K.zeros((1,))"),
+        ("", "K.variable(2. * np.ones(K.int_shape(self.a)))"),
+    ],
+)
+def test_order_of_weights_is_a_review_where_one_may_need_the_other(between: str, second: str) -> None:
+    _, found = migrated(
+        in_method(
+            f"""
+            self.a = K.zeros((1,))
+            {between}
+            self.b = {second}
             self.trainable_weights = [self.b, self.a]
             """
         )
