@@ -162,6 +162,8 @@ def _followed(file: File, stack: Stack, body: tuple[cst.CSTNode, ...]) -> Stack 
     last: cst.CSTNode | None = None
     ended = False
     for statement in body[begun + 1 :]:
+        if isinstance(statement, cst.SimpleStatementLine) and _assigns(statement, stack.name):
+            break  # another model of the same name
         here = [use for use in uses if _stands_in(use, statement)]
         adds = [_add_of(use, stack.name) for use in here]
         plain = [each for each in adds if each is not None]

@@ -97,3 +97,11 @@ def test_an_embedding_of_any_length_says_so_where_keras_3_asks_for_it() -> None:
 def test_what_is_not_seen_whole_is_left_to_a_person(code: str) -> None:
     assert "m.add(Merge([" in migrated(code).replace("keras.layers.Merge", "Merge").replace("tf.", "")
     assert ("KM105", "manual") in levels(code)
+
+
+def test_two_models_of_one_name() -> None:
+    one = "m = Sequential()\nm.add(Merge([left, right], mode='sum'))\nm.summary()\n"
+    after = migrated(one + one)
+    made = "m_output = add([left(left.inputs[0]), right(right.inputs[0])])\n"
+    made += "m = Model(left.inputs + right.inputs, m_output)\nm.summary()\n"
+    assert after.endswith(made + made)
