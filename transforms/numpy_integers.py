@@ -8,6 +8,7 @@ from ..findings import Level, Rule
 from ..scopes import Reference
 from ..transform import File, Transform, Use
 from ..walk import dotted
+from .handed_values import handed, parameter_of
 
 NUMPY_INTEGER = Rule(
     "KM209",
@@ -88,6 +89,11 @@ def _gives_number(function: cst.Attribute, call: cst.Call) -> bool:
 
 def _is_bound(file: File, reference: Reference, depth: int) -> bool:
     """Whether a name can stand for an integer of NumPy."""
+    parameter = parameter_of(file, reference)
+    if parameter is not None:
+        return any(
+            given is not None and _is_of_numpy(file, given, depth - 1) for given in handed(file, parameter)
+        )
     return any(
         binding.given is not None
         and binding.given.how == "value"

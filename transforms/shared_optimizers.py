@@ -8,10 +8,11 @@ from typing import NamedTuple
 import libcst as cst
 
 from ..findings import Level, Rule
-from ..scopes import Branch, Frame, Reference, Scope
+from ..scopes import Binding, Branch, Frame, Reference, Scope
 from ..transform import AttributeUse, File, Transform
 from ..values import Value
 from .argument_tables import literal
+from .handed_values import handed, parameter_of
 from .identifiers import arguments_of_compile
 from .receivers import chain
 
@@ -90,14 +91,15 @@ def _compilations(file: File) -> Iterator[_Compilation]:
             reference = file.names.reference(given)
             if reference is None:
                 continue
-            parameter = _parameter(file, reference)
-            if parameter is None:
+            parameter = parameter_of(file, reference)
+            owner: cst.CSTNode | None
+            if parameter is None or parameter.given is None:
                 values = file.values.of(given)
                 owner = values[0].node if len(values) == 1 else None
                 if not isinstance(owner, cst.Call) or not _is_assigned(file, reference, owner):
                     continue
             else:
-                values, owner = _handed(file, *parameter), parameter[1]
+                values, owner = _handed(file, parameter), parameter.given.node
             made = tuple(each.node for each in values if isinstance(each.node, cst.Call))
             if values and len(made) == len(values) and all(map(_is_known, values)):
                 symbols = frozenset(each.symbol for each in values)
@@ -109,34 +111,11 @@ def _is_known(value: Value) -> bool:
     return value.kind == "optimizer" and value.standalone and not value.owner
 
 
-def _parameter(file: File, reference: Reference) -> tuple[cst.FunctionDef, cst.Param] | None:
-    """The function and its parameter that a name always stands for."""
-    bindings = [] if reference.attributes else file.names.bindings(reference)
-    given = bindings[0].given if len(bindings) == 1 else None
-    scope = bindings[0].scope if len(bindings) == 1 else None
-    function = scope.node if scope is not None else None
-    if given is None or not isinstance(given.node, cst.Param) or not isinstance(function, cst.FunctionDef):
-        return None
-    return function, given.node
-
-
-def _handed(file: File, function: cst.FunctionDef, parameter: cst.Param) -> tuple[Value, ...]:
-    """What the calls of a function give a parameter; empty where one of them cannot be told."""
+def _handed(file: File, parameter: Binding) -> tuple[Value, ...]:
+    """The optimizers that a parameter can be; empty where one of them cannot be told."""
     found: list[Value] = []
-    names = [param.name.value for param in function.params.params]
-    if parameter.name.value not in names:
-        return ()
-    place = names.index(parameter.name.value)
-    for use in file.names.uses(function.name.value):
-        call = use.called
-        if call is None or use.attributes or any(arg.star for arg in call.args):
-            return ()
-        given = [
-            arg.value
-            for at, arg in enumerate(call.args)
-            if (at == place if arg.keyword is None else arg.keyword.value == parameter.name.value)
-        ]
-        values = file.values.of(given[0]) if given else ()
+    for each in handed(file, parameter):
+        values = file.values.of(each) if each is not None else ()
         if len(values) != 1:
             return ()
         found += values
