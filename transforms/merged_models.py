@@ -8,6 +8,7 @@ import libcst as cst
 
 from ..findings import Level, Rule
 from ..transform import File, Transform, Use
+from .alignment import bracket_column, moved
 from .argument_layout import appended, keyword
 from .layer_stacks import Added, Stack, stack_of
 from .line_breaks import keep_short
@@ -63,30 +64,40 @@ def write_functional(file: File, use: Use) -> None:
 
 def _edit(file: File, use: Use, merging: Merging, stack: Stack, branches: list[Branch]) -> None:
     """Asks for the statements of a functional model in the place of those of a ``Sequential``."""
-    place = use.reference
-    function = file.imports.like(place, merging.path("function"))
     model = file.imports.like(stack.constructor, _MODEL)
-    strip = ""
-    if any(branch.masked for branch in branches):
-        layer = file.imports.like(place, "tensorflow.keras.layers.Lambda")
-        strip = f"{layer}({file.imports.name_for('tensorflow.identity', place)})"
-    file.imports.gives_way(place, function)
     file.imports.gives_way(stack.constructor, model)
-    file.handled.add(merging.call)
-    assert place.frame is not None
-    inputs = cst.parse_expression(_merged(branches, strip))
-    file.edit(merging.call, place.frame[1], lambda now: merging.written(now, function, inputs=inputs))
+    tensor = _free_name(file, use, stack)
+    _merge(file, use, merging, branches, tensor)
     if file.target.keras3:
         for branch in branches:
             if branch.shapeless is not None:
                 file.edit(*branch.shapeless, _with_any_length)
-    tensor = _free_name(file, use, stack)
     name = f", name={file.module.code_for_node(stack.title)}" if stack.title is not None else ""
     made = f"{stack.name} = {model}({_inputs(branches)}, {tensor}{name})"
     if stack.first is None:
         _unroll(file, stack, tensor, made)
     else:
         _rewrite(file, stack, stack.first, tensor, made)
+
+
+def _merge(file: File, use: Use, merging: Merging, branches: list[Branch], tensor: str) -> None:
+    """Asks for the function that merges what some models give in the place of ``Merge``."""
+    place, call = use.reference, merging.call
+    function = file.imports.like(place, merging.path("function"))
+    strip = ""
+    if any(branch.masked for branch in branches):
+        layer = file.imports.like(place, "tensorflow.keras.layers.Lambda")
+        strip = f"{layer}({file.imports.name_for('tensorflow.identity', place)})"
+    file.imports.gives_way(place, function)
+    file.handled.add(call)
+    inputs = cst.parse_expression(_merged(branches, strip))
+    assert place.frame is not None
+    around = place.frame[1]
+    column = bracket_column(file, call, around)
+    longer = len(function) - len(file.module.code_for_node(call.func))
+    if column is not None and around is not None and not isinstance(around[0], cst.Assign):
+        longer = len(f"{tensor} = {function}") - column
+    file.edit(call, around, lambda now: merging.written(moved(now, column, longer), function, inputs=inputs))
 
 
 def _with_any_length(layer: cst.Call) -> cst.Call:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from ..findings import Level, Rule
-from ..scopes import Frame
 from ..transform import File, Transform, Use
+from .alignment import bracket_column, moved
 from .line_breaks import keep_short
 from .merge_modes import Merging, merging_of
 from .written_out import write_out
@@ -84,8 +84,6 @@ def _write(file: File, use: Use, merging: Merging, kind: str) -> None:
     """Asks for the call of a function or layer in the place of one."""
     place, frame = use.reference, use.reference.frame
     assert frame is not None
-    call: Frame = (merging.call, frame[1])
-    assert call is not None
     old = use.symbol.rpartition(".")[2]
     shown = f"`{old}(mode='{merging.word}')`" if merging.mode else f"`{old}` by a function"
     message = f"{shown} is `{merging.leaf(kind)}` now{merging.note}"
@@ -94,5 +92,7 @@ def _write(file: File, use: Use, merging: Merging, kind: str) -> None:
     name = file.imports.like(place, merging.path(kind))
     file.imports.gives_way(place, name)
     file.handled.add(merging.call)
-    file.edit(merging.call, frame[1], lambda current: merging.written(current, name))
+    column = bracket_column(file, merging.call, frame[1])
+    longer = len(name) - len(file.module.code_for_node(merging.call.func))
+    file.edit(merging.call, frame[1], lambda current: merging.written(moved(current, column, longer), name))
     keep_short(file, merging.call, frame[1])
