@@ -201,7 +201,8 @@ def _is_method(node: cst.Call, name: str) -> bool:
 def _computes(symbol: str) -> bool:
     """Whether a function of Keras makes tensors of tensors."""
     if _is_backend(symbol):
-        return symbol.rpartition(".")[2] not in _TAKES_ANY
+        name = symbol.rpartition(".")[2]
+        return name == "shape" or name not in _TAKES_ANY
     return symbol.startswith(_COMPUTE)
 
 
