@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -91,16 +91,13 @@ def _only_use(file: File, assign: cst.Assign) -> Frame:
 
 def _added(frame: Frame) -> Added | None:
     """The statement ``model.add(…)`` that a place is the only argument of."""
-    if frame is None or not isinstance(frame[0], cst.Arg) or frame[1] is None or frame[1][1] is None:
+    if frame is None or not isinstance(frame[0], cst.Arg) or frame[1] is None:
         return None
     call, outer = frame[1]
-    node, around = outer
-    if not isinstance(call, cst.Call) or not isinstance(node, cst.Expr) or len(call.args) != 1:
+    if not isinstance(call, cst.Call) or outer is None or not isinstance(outer[0], cst.Expr):
         return None
-    name = dotted(call.func)
-    return (
-        Added(node, around) if name is not None and name.endswith(".add") and not call.args[0].star else None
-    )
+    adds = (dotted(call.func) or "").endswith(".add") and len(call.args) == 1 and not call.args[0].star
+    return Added(outer[0], outer[1]) if adds else None
 
 
 def _receiver(added: Added) -> str:
@@ -154,7 +151,7 @@ def _of_statements(file: File, first: Added) -> Stack | None:
     return _followed(file, stack, block.body)
 
 
-def _followed(file: File, stack: Stack, body: tuple[cst.CSTNode, ...]) -> Stack | None:
+def _followed(file: File, stack: Stack, body: Sequence[cst.CSTNode]) -> Stack | None:
     """A stack with what is added to it, where nothing else is done with it meanwhile."""
     uses = [use for use in _uses(file, stack.name) if use.scope is stack.constructor.scope]
     begun = next(index for index, each in enumerate(body) if each is stack.constructed)
