@@ -35,6 +35,7 @@ from . import (
     sessions,
     shared_optimizers,
     sklearn_wrappers,
+    star_names,
     subclassing,
     symbols,
     tensor_attributes,
@@ -54,6 +55,7 @@ __all__ = ["ORDER", "plan_imports", "source_of", "split", "star", "unreachable",
 
 ORDER = (
     symbols.TRANSFORM,
+    star_names.TRANSFORM,
     backends.TRANSFORM,
     graph_programs.TRANSFORM,
     default_graphs.TRANSFORM,

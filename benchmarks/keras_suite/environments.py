@@ -24,8 +24,8 @@ class Stack:
     packages: tuple[str, ...]
 
 
-STACKS = {
-    "old": Stack(
+OLD_STACKS = {
+    "2.2.4": Stack(
         ("python3.6",),
         (
             *(
@@ -37,6 +37,17 @@ STACKS = {
             *("numpy==1.16.2", "protobuf<3.20", "h5py<3", "scipy<1.3", "pyyaml<5.1"),
         ),
     ),
+    "1.2.2": Stack(
+        ("python3.6",),
+        (
+            *("tensorflow==1.4.0", "keras==1.2.2"),
+            *("numpy==1.16.2", "protobuf<3.20", "h5py<3", "scipy<1.3", "pyyaml<5.1"),
+        ),
+    ),
+}
+"""The stacks that the tags of Keras were written for."""
+
+STACKS = {
     "2.15": Stack(
         ("python3.11", "python3.10"),
         ("tensorflow-cpu==2.15.1", "numpy<2", "pandas<3", "scipy", "scikeras==0.12.0"),
@@ -46,16 +57,19 @@ STACKS = {
         ("tensorflow-cpu==2.21.0", "tensorboard", "scipy", "scikeras"),
     ),
 }
-"""The stacks by the name of the target; ``old`` is the one that Keras 2.2.4 was written for."""
+"""The stacks by the name of the target."""
 
 
-def make(folder: Path) -> None:
+def make(folder: Path, tag: str) -> None:
     """Makes those environments that are not there yet.
 
+    Args:
+        folder: where they go, each under the name of its target, that of the old stack under ``old``.
+        tag: the tag of Keras that the old stack is for.
     Raises:
         SystemExit: where a Python is missing.
     """
-    for name, stack in STACKS.items():
+    for name, stack in {"old": OLD_STACKS[tag], **STACKS}.items():
         if (folder / name / "bin" / "python").exists():
             continue
         python = next(filter(None, map(shutil.which, stack.pythons)), None)

@@ -12,13 +12,23 @@ from pathlib import Path
 import tomllib
 
 HERE = Path(__file__).parent
-TAG = "2.2.4"
+TAGS = {"2.2.4": ("examples", "tests", "keras/utils/test_utils.py"), "1.2.2": ("examples",)}
+"""The tags of Keras, and what of each is run."""
 
 NOT_EXAMPLES = {
-    "image_ocr": "needs a download of word lists and fonts",
-    "mnist_swwae": "fails on the old stack",
-    "cifar10_cnn_tfaugment2d": "fails on the old stack",
-    "mnist_sklearn_wrapper": "fails on the old stack",
+    "2.2.4": {
+        "image_ocr": "needs a download of word lists and fonts",
+        "mnist_swwae": "fails on the old stack",
+        "cifar10_cnn_tfaugment2d": "fails on the old stack",
+        "mnist_sklearn_wrapper": "fails on the old stack",
+    },
+    "1.2.2": {
+        "image_ocr": "needs a download of word lists and fonts",
+        "mnist_net2net": "fails on the old stack: it is written for images with their channels first",
+        "mnist_sklearn_wrapper": "fails on the old stack: it needs another scikit-learn",
+        "mnist_swwae": "fails on the old stack: it runs on Theano only",
+        "neural_doodle": "fails on the old stack: it is Python 2",
+    },
 }
 """Examples that do not run on the old stack, and why."""
 
@@ -42,39 +52,41 @@ ARGUMENTS = {
 """The command lines of examples that want one."""
 
 
-def lay_out(mirror: Path, folder: Path) -> None:
+def lay_out(mirror: Path, folder: Path, tag: str) -> None:
     """Writes the sources, made small, into an empty folder.
 
     Args:
         mirror: a git clone of keras-team/keras, bare or not, that has the tag.
         folder: what is in it is deleted.
+        tag: which sources.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    unpack(mirror, ["examples", "tests", "keras/utils/test_utils.py"], folder)
-    (folder / "keras/utils/test_utils.py").rename(folder / "tests/keras_test_utils.py")
-    shutil.rmtree(folder / "keras")
-    (folder / "requirements.txt").write_text(f"keras=={TAG}\n")
-    for stem in NOT_EXAMPLES:
+    unpack(mirror, tag, folder)
+    if (folder / "tests").is_dir():
+        (folder / "keras/utils/test_utils.py").rename(folder / "tests/keras_test_utils.py")
+        shutil.rmtree(folder / "keras")
+    (folder / "requirements.txt").write_text(f"keras=={tag}\n")
+    for stem in NOT_EXAMPLES[tag]:
         (folder / "examples" / f"{stem}.py").unlink()
-    substitute(folder)
+    substitute(folder, f"substitutions-{tag}.toml")
 
 
-def unpack(mirror: Path, paths: list[str], folder: Path) -> None:
-    """Writes files of the tag below a folder."""
-    command = ["git", "-C", str(mirror), "archive", TAG, *paths]
+def unpack(mirror: Path, tag: str, folder: Path) -> None:
+    """Writes what of a tag is run below a folder."""
+    command = ["git", "-C", str(mirror), "archive", tag, *TAGS[tag]]
     archive = subprocess.run(command, check=True, capture_output=True).stdout
     with tarfile.open(fileobj=BytesIO(archive)) as opened:
         opened.extractall(folder, filter="data")
 
 
-def substitute(folder: Path) -> None:
-    """Makes the replacements of ``substitutions.toml``.
+def substitute(folder: Path, name: str) -> None:
+    """Makes the replacements of a table.
 
     Raises:
         SystemExit: where one of them has nothing to replace.
     """
-    table = tomllib.loads((HERE / "substitutions.toml").read_text())
+    table = tomllib.loads((HERE / name).read_text())
     for entry in table["substitution"]:
         pattern = re.compile(entry["pattern"], re.MULTILINE)
         count = 0
