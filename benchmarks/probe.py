@@ -55,7 +55,7 @@ def bind(path, positional, keywords):
     """Binds the arguments of a call to the real signature, that of every constructor of a class included.
 
     Returns:
-        Whether they are taken, and the first that is not; what is not there, or takes any keyword, takes them.
+        Whether they are taken, and the first that is not; what is not there, or takes any keyword, takes all.
     """
     found, missing = follow(path)
     if missing is not None or not callable(found):

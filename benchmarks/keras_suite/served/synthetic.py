@@ -10,7 +10,7 @@ import tempfile
 import numpy as np
 
 TRAIN, TEST = 400, 300
-"""How many images and texts the datasets have; ``substitutions-TAG.toml`` writes the same into the examples."""
+"""How many images and texts the datasets have; ``substitutions-*.toml`` write the same into examples."""
 
 WORDS = [
     "Mary",
