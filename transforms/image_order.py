@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TypeAlias
 
 import libcst as cst
@@ -13,6 +14,7 @@ from ..options import ImportStyle
 from ..scopes import Frame, Reference
 from ..statements import name_node
 from ..transform import File, Transform, Use
+from .keras1_arguments import keras1
 
 IMAGE_DIM_ORDERING = Rule(
     "KM701",
@@ -35,6 +37,9 @@ WORDS = {"th": "channels_first", "tf": "channels_last"}
 _OLD_WORDS = "{'channels_first': 'th', 'channels_last': 'tf'}"
 _NEW_WORDS = "{'th': 'channels_first', 'tf': 'channels_last'}"
 
+_TABLE_WITH_DEFAULT = "{'th': 'channels_first', 'tf': 'channels_last', 'default': None}"
+_ARGUMENT = "dim_ordering"
+
 _LOOKS_AT_LOCALS = frozenset({"eval", "exec", "locals", "vars"})
 """Functions that can read a local name without naming it."""
 
@@ -49,10 +54,10 @@ def ask(file: File, use: Use) -> None:
     if call is None or frame is None or call.args or not use.sure:
         return
     where = frame[1]
-    words = _compared_with(call, where)
+    words = _words_beside(file, call, where)
     local = None
     if words is None:
-        local, words = _only_compared(call, where)
+        local, words = _only_compared(file, call, where)
     if words is None and _in_string(where):
         return
     if not _report(file, use, *_says(call, where, local, exact=words is not None)):
@@ -62,6 +67,59 @@ def ask(file: File, use: Use) -> None:
         file.edit(call, where, lambda node: _looked_up(_OLD_WORDS, node))
     else:
         _translate(file, words)
+
+
+@TRANSFORM.use()
+def pass_on(file: File, use: Use) -> None:
+    """Passes an order of axes that is not known here to Keras in the new words."""
+    call, frame = use.call, use.reference.frame
+    if call is None or frame is None or not use.sure or not _takes_order(use.symbol):
+        return
+    for arg in call.args:
+        if arg.keyword is None or arg.keyword.value != _ARGUMENT or arg.value in file.handled:
+            continue
+        inside: Frame = (arg, frame)
+        words = _words(arg.value, inside)
+        if _asks(file, arg.value):
+            file.handled.add(arg.value)
+            continue
+        if isinstance(arg.value, cst.SimpleString) or _is_none(arg.value) or _in_string(frame):
+            continue
+        code = file.module.code_for_node(arg.value)
+        message = f"`{_ARGUMENT}` is `data_format` since Keras 2, "
+        if words is None:
+            message += f"which does not know 'th' and 'tf': the value of `{code}` is looked up in a table"
+        else:
+            message += "'th' is 'channels_first' and 'tf' is 'channels_last'"
+        if not file.report(IMAGE_DIM_ORDERING, Level.REWRITTEN, arg, message, f"{use.symbol}.{_ARGUMENT}"):
+            continue
+        file.handled.add(arg.value)
+        if words is None:
+            table = _TABLE_WITH_DEFAULT if _has_default(file) else _NEW_WORDS
+            file.edit(arg.value, inside, partial(_looked_up, table))
+        else:
+            _translate(file, words)
+
+
+def _takes_order(symbol: str) -> bool:
+    """Whether a callable takes the order of axes by the name that Keras 1 had for it."""
+    return keras1(symbol).renamed.get(_ARGUMENT) == "data_format"
+
+
+def _is_none(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"
+
+
+def _asks(file: File, node: cst.BaseExpression) -> bool:
+    """Whether an expression asks Keras for the order of axes."""
+    return isinstance(node, cst.Call) and any(
+        value.symbol.endswith("image_dim_ordering") for value in file.values.of(node.func)
+    )
+
+
+def _has_default(file: File) -> bool:
+    """Whether a file says 'default', which was a third word for an order of axes."""
+    return any(literal in file.module.code for literal in ("'default'", '"default"'))
 
 
 @TRANSFORM.use("keras.backend.set_image_dim_ordering", "keras.backend.common.set_image_dim_ordering")
@@ -101,7 +159,7 @@ def _says(call: cst.Call, frame: Frame, local: str | None, *, exact: bool) -> tu
     message = "`image_dim_ordering()` is `image_data_format()` now, "
     if exact:
         message += "'th' is 'channels_first' and 'tf' is 'channels_last'"
-        return Level.REWRITTEN, f"{message}, also where `{local}` is compared" if local else message
+        return Level.REWRITTEN, f"{message}, also where `{local}` is used" if local else message
     strange = next((word for word in _strings_beside(call, frame) if word not in WORDS), None)
     if strange is not None:
         return Level.REVIEW, (
@@ -202,7 +260,7 @@ def _comparison(node: cst.BaseExpression, frame: Frame) -> tuple[cst.Comparison,
     return None
 
 
-def _compared_with(node: cst.BaseExpression, frame: Frame) -> list[Place] | None:
+def compared_with(node: cst.BaseExpression, frame: Frame) -> list[Place] | None:
     """The literals of Keras 1 with which an expression is compared; ``None`` if there is more to it."""
     found = _comparison(node, frame)
     if found is None:
@@ -233,10 +291,34 @@ def _strings_beside(node: cst.BaseExpression, frame: Frame) -> Iterator[str]:
                 yield each.raw_value
 
 
-def _only_compared(call: cst.Call, frame: Frame) -> tuple[str | None, list[Place] | None]:
+def _words_beside(file: File, node: cst.BaseExpression, frame: Frame) -> list[Place] | None:
+    """The literals of Keras 1 with which an expression is compared: none where it is an argument of Keras.
+
+    ``None`` if there is more to it.
+    """
+    if frame is not None and _is_order(file, frame):
+        file.handled.add(node)
+        return []
+    return compared_with(node, frame)
+
+
+def _is_order(file: File, frame: Frame) -> bool:
+    """Whether a place is the argument of a callable of Keras for the order of axes."""
+    assert frame is not None
+    arg = frame[0]
+    if not isinstance(arg, cst.Arg) or arg.keyword is None or arg.keyword.value != _ARGUMENT:
+        return False
+    call = frame[1][0] if frame[1] is not None else None
+    return isinstance(call, cst.Call) and all(
+        _takes_order(value.symbol) for value in file.values.of(call.func)
+    )
+
+
+def _only_compared(file: File, call: cst.Call, frame: Frame) -> tuple[str | None, list[Place] | None]:
     """A local name that a call is assigned to, and the literals with which it is compared everywhere.
 
-    Only a name of a function that is assigned nowhere else and used for nothing else.
+    Only a name of a function that is assigned nowhere else, and is used for nothing else but as an argument
+    of Keras.
     """
     nothing = None, None
     if frame is None or not isinstance(frame[0], cst.Assign) or len(frame[0].targets) != 1:
@@ -246,17 +328,23 @@ def _only_compared(call: cst.Call, frame: Frame) -> tuple[str | None, list[Place
     if function is None or not isinstance(target, cst.Name):
         return nothing
     found: list[Place] = []
+    passed: list[cst.Name] = []
     for name, around in _names_within(*function):
         if name is target:
             continue
         if name.value in _LOOKS_AT_LOCALS:
             return nothing
-        if name.value == target.value:
-            words = _compared_with(name, around)
-            if words is None:
-                return nothing
-            found += words
-    return (target.value, found) if found else nothing
+        if name.value != target.value:
+            continue
+        if around is not None and _is_order(file, around):
+            passed.append(name)
+            continue
+        words = compared_with(name, around)
+        if words is None:
+            return nothing
+        found += words
+    file.handled.update(passed)
+    return (target.value, found) if found or passed else nothing
 
 
 def _function_around(frame: Frame) -> Place | None:

@@ -89,7 +89,11 @@ def _in_keras2(work: Adaptation, meaning: Meaning, node: cst.Arg) -> tuple[Level
     message = f"`{meaning.was}` is `{meaning.name}` since Keras 2"
     if meaning.value is not None:
         return work.call.level, f"{message}, and `{work.code(node.value)}` is `{meaning.value}`"
-    if meaning.name == "data_format" and work.code(node.value) != "None":
+    if (
+        meaning.name == "data_format"
+        and work.code(node.value) != "None"
+        and node.value not in work.file.handled  # in the new words already
+    ):
         return Level.REVIEW, (
             f"{message}, and takes 'channels_first' and 'channels_last' for 'th' and 'tf': see that "
             f"`{work.code(node.value)}` is one of these"
