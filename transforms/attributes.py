@@ -88,7 +88,7 @@ def _apply(file: File, use: AttributeUse, entry: Entry, level: Level) -> None:
     if found is not None and entry.get("called"):
         file.edit(*found, _filled_call(entry["write"]))
     else:
-        file.edit(use.node, use.frame, _filled(entry["write"]))
+        file.edit(use.node, use.frame, written(entry["write"]))
 
 
 def _says(name: str, entry: Entry) -> str:
@@ -97,7 +97,7 @@ def _says(name: str, entry: Entry) -> str:
     return f"{new}{entry['note']}"
 
 
-def _filled(template: str) -> Callable[[cst.Attribute], cst.BaseExpression]:
+def written(template: str) -> Callable[[cst.Attribute], cst.BaseExpression]:
     """Writes a template around the receiver of an attribute."""
     return lambda node: _instance(template, node.value, (), node)
 

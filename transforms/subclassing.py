@@ -7,6 +7,7 @@ from . import (
     call_signatures,
     early_attributes,
     initializer_functions,
+    keras1_attributes,
     layer_configs,
     layer_updates,
     listed_penalties,
@@ -24,6 +25,7 @@ from . import (
 )
 
 TRANSFORMS = (
+    keras1_attributes.TRANSFORM,
     add_weight.TRANSFORM,
     registered_weights.TRANSFORM,
     listed_penalties.TRANSFORM,
