@@ -118,7 +118,8 @@ _ONLY_PYTHON_2 = re.compile(
     re.MULTILINE,
 )
 _BOTH = re.compile(
-    r"\b(?:six|PY[23]|python_version|version_info|hexversion|NameError|future_builtins|past)\b"
+    r"\b(?:six|python_version|version_info|hexversion|NameError|future_builtins|past)\b"
+    r"|(?im:^[^#\n]*\b(?:is_?)?py(?:thon)?_?[23]\b)"
     r"|\bfrom\s+(?:builtins|__future__\s+import\s+\(?[^\n]*unicode_literals)\b"
 )
 """How code says that it is for both."""
@@ -133,16 +134,27 @@ def _only_python2(tree: ast.Module, modules: frozenset[str]) -> Iterator[bool]:
             bound.add(node.name)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             bound |= {alias.asname or alias.name for alias in node.names}
-    tried = {id(each) for node in ast.walk(tree) if isinstance(node, ast.Try) for each in ast.walk(node)}
+    tried = {
+        id(each)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Try) and any(map(_forgives, node.handlers))
+        for each in ast.walk(node)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
-            yield node.id in _BUILTINS - bound
+            yield node.id in _BUILTINS - bound and id(node) not in tried
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node.func.attr in _METHODS - bound and len(node.args) == (node.func.attr == "has_key")
         elif isinstance(node, ast.Import) and id(node) not in tried:
             yield any(alias.name in modules for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and id(node) not in tried:
             yield not node.level and node.module in modules
+
+
+def _forgives(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler catches what Python 3 lacks."""
+    words = ast.unparse(handler.type) if handler.type is not None else "Exception"
+    return re.search(r"\b(?:Exception|(?:Import|ModuleNotFound|Attribute)Error)\b", words) is not None
 
 
 def _has_print_statement(tree: ast.Module) -> bool:

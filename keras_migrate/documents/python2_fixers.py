@@ -320,6 +320,17 @@ def _attributes(tree: Tree, surroundings: Surroundings) -> None:
         before, dot = dot, leaf
 
 
+def _raise(tree: Tree, surroundings: Surroundings) -> None:
+    """``raise E, "message"``; parentheses alone are none of its business."""
+    base = import_module("fissix.fixes.fix_raise").FixRaise
+
+    def transform(self: Any, node: Tree, results: Any) -> Tree:
+        return base.transform(self, node, results) if "val" in results else None
+
+    _run(type(base.__name__, (base,), {"transform": transform})({}, []), tree)
+    _run(_fixer("standarderror"), tree)
+
+
 def _sorting(tree: Tree, surroundings: Surroundings) -> None:
     """Functions that compare two things, given to ``sort`` and ``sorted``; arrays sort by axes."""
     base = import_module("fissix.fixes.fix_sorted").FixSorted
@@ -533,7 +544,7 @@ STEPS = (
     _step(_print, r"\bprint\b", "`print` is a function"),
     _step(_fix("except"), r"\bexcept\b[^:\n]*,", "`except E, e` is written `except E as e`"),
     _step(
-        _fix("raise", "standarderror"),
+        _raise,
         r"\braise\b[^\n]*,|StandardError",
         "exceptions are raised and named differently",
     ),

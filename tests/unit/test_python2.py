@@ -40,6 +40,11 @@ FORMS = {
         "try:\n    pass\nexcept (A, B) as error:\n    pass\n",
     ),
     "raise": ("raise ValueError, 'no'\n", "raise ValueError('no')\n"),
+    "raise with a traceback": ("raise E, e, tb\n", "raise E(e).with_traceback(tb)\n"),
+    "raise in parentheses": (
+        "raise(ValueError('a, b'))\nprint x\n",
+        "raise(ValueError('a, b'))\nprint(x)\n",
+    ),
     "exec": ("exec code in names\n", "exec(code, names)\n"),
     "backticks": ("x = `y`\n", "x = repr(y)\n"),
     "not equal": ("x = y <> 1\n", "x = y != 1\n"),
@@ -321,6 +326,8 @@ NOT_PYTHON_2 = {
     "for both, by six": "import six\nx = unicode(y) if six.PY2 else y\n",
     "for both, by what fails": "try:\n    unicode\nexcept NameError:\n    unicode = str\nx = unicode(y)\n",
     "a module that is tried": "try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle\n",
+    "for both, by a flag": "from snippets import is_py2\nif is_py2:\n    x = unicode(y)\n",
+    "a name that is tried": "try:\n    chr = unichr\nexcept Exception as e:\n    pass\n",
     "a name of its own": "def xrange(n): return range(n)\nfor i in xrange(3): pass\n",
     "broken": "x = [1, 2\ny = 3\n",
     "broken Python 3": "print(f'{x')\nif y:\n  def g(: pass\n",
@@ -334,6 +341,7 @@ def test_not_python2(what: str) -> None:
 
 
 PARSES_AS_BOTH = {
+    "#!/usr/bin/env python2\nprint\n": "#!/usr/bin/env python2\nprint()\n",
     "for i in xrange(3): pass\n": "for i in range(3): pass\n",
     "x = d.iteritems()\n": "x = iter(d.items())\n",
     "import cPickle\n": "import pickle\n",
