@@ -243,6 +243,8 @@ def _is_word(node: cst.CSTNode, frame: Frame) -> bool:
 
 def _in_lambda(call: cst.Call, atoms: list[str], wrapper: str) -> cst.Call:
     """A call of a ``Lambda`` that makes an old call of what it is given."""
+    code = cst.Module([]).code_for_node(call)
+    atoms = [f"{atom}s[0]" if f"{atom}s[0]" in code else atom for atom in atoms]  # of a Sequential model
     alone = len(atoms) == 1
     parameter = "t" if alone else "ts"
     new = {atom: "t" if alone else f"ts[{index}]" for index, atom in enumerate(atoms)}
@@ -261,6 +263,15 @@ class _Replace(cst.CSTTransformer):
         super().__init__()
         self._new = new
         self._module = cst.Module([])
+
+    def visit_Subscript(self, node: cst.Subscript) -> bool:
+        return self._module.code_for_node(node) not in self._new
+
+    def leave_Subscript(
+        self, original_node: cst.Subscript, updated_node: cst.Subscript
+    ) -> cst.BaseExpression:
+        new = self._new.get(self._module.code_for_node(original_node))
+        return updated_node if new is None else cst.parse_expression(new)
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
         return self._module.code_for_node(node) not in self._new
