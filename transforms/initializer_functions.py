@@ -7,7 +7,7 @@ import libcst as cst
 from ..findings import Level, Rule
 from ..transform import ClassUse, File, Transform, Use
 from ..values import FUNCTION
-from .argument_layout import optional_parameter
+from .argument_layout import TIGHT, optional_parameter
 from .class_bodies import within
 
 INITIALIZER_TYPE = Rule(
@@ -77,5 +77,12 @@ def _lacks_type(function: cst.FunctionDef | cst.Lambda) -> bool:
 
 
 def _with_type(node: cst.FunctionDef | cst.Lambda) -> cst.FunctionDef | cst.Lambda:
-    """The function with the parameter ``dtype=None`` behind its others."""
-    return node.with_changes(params=optional_parameter(node.params, "dtype"))
+    """The function with the parameter ``dtype=None`` behind its others, all optional but the shape."""
+    params = node.params
+    method = bool(params.params) and params.params[0].name.value == "self"
+    first, rest = params.params[: 1 + method], params.params[1 + method :]
+    none = cst.Name("None")
+    optional = [each if each.default else each.with_changes(default=none, equal=TIGHT) for each in rest]
+    return node.with_changes(
+        params=optional_parameter(params.with_changes(params=[*first, *optional]), "dtype")
+    )
