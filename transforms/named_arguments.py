@@ -53,7 +53,7 @@ UNKNOWN_ARGUMENT = Rule(
 def adapt_keywords(work: Adaptation) -> None:
     """Decides about the arguments of a call that are given by keyword."""
     for argument in work.call.keywords:
-        if argument.index not in work.changes:
+        if argument.index not in work.changes and argument.node not in work.file.handled:
             adapt_argument(work, argument)
 
 

@@ -88,6 +88,19 @@ def written_below_imports(file: File, symbol: str, place: Frame) -> str | None:
     return f"{wrapper}({name}, name='{logged}')"
 
 
+def written_for(file: File, symbol: str, reference: Reference) -> str | None:
+    """Defines what does the work of a symbol where a reference to it uses what is gone.
+
+    Returns:
+        Its name in the module; ``None`` where it cannot be defined.
+    """
+    entry = functions()[symbol]
+    name = entry["name"] if entry["name"] not in file.names.identifiers else f"keras_{entry['name']}"
+    if not file.options.enabled(WRITTEN_OUT.code):
+        return None
+    return name if define(file, reference, name, _code(file, reference, entry, name)) else None
+
+
 def _code(file: File, reference: Reference, entry: Entry, local: str) -> str:
     """The source of a function under its name in the module."""
     code: str = entry["code"]
