@@ -91,13 +91,22 @@ def _change(
     """The difference in one argument, if there is one."""
     declared = any(one.name == row["argument"] for one in new.parameters)
     now = new.default(row["argument"]) or ("" if declared else None)
-    was = _old_default(path, symbol, row, names, source.catalog, method)
+    was = _meant(path, symbol, row, names, source.catalog, method)
     if now is None or was is None or (now and equal(was, now)) or was in row.get("same", ()):
         return None
     catalogs = (Source(release).catalog for release in KNOWN_SOURCES)
-    everywhere = {_old_default(path, symbol, row, names, catalog, method) for catalog in catalogs}
-    certain = not source.guessed or everywhere == {was}
+    everywhere = {_meant(path, symbol, row, names, catalog, method) for catalog in catalogs}
+    certain = not source.guessed or everywhere == {was} or "write" in row
     return ChangedDefault(row["argument"], names, was, now, row["why"], certain, row.get("small", False))
+
+
+def _meant(
+    path: str, symbol: str, row: Entry, names: frozenset[str], release: str, method: str
+) -> str | None:
+    """What is to be written in the target for what leaving an argument out meant in one release."""
+    default = _old_default(path, symbol, row, names, release, method)
+    written: dict[str, str] = row.get("write", {})
+    return written.get(default, default) if default is not None else None
 
 
 def _old_default(
