@@ -14,6 +14,9 @@ import libcst as cst
 from keras_migrate import transforms
 from keras_migrate.catalog import for_target, moves
 from keras_migrate.documents import python2
+from keras_migrate.documents.kinds import is_notebook
+from keras_migrate.documents.notebook import Notebook
+from keras_migrate.documents.program import Program, unreadable
 from keras_migrate.documents.python import DocumentError, PythonDocument
 from keras_migrate.facts import nearby
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level
@@ -47,18 +50,75 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
         return _left_alone(path, data, own)
     try:
         with _collector_paused():
-            document = PythonDocument.read(data)
-            if options.python2 is Python2.CONVERT:
-                text, findings = _brought_along(path, document, options, project)
-            else:
-                text, findings, _ = _migrate(path, document, options, project)
-            after = document.encode(text)
+            work = _notebook if is_notebook(path, data) else _module
+            return work(path, data, options, project)
     except DocumentError as error:
         return _refused(path, data, error)
     except RecursionError:
         message = "is nested too deeply to be read. Part the longest expression and run again"
         return _refused(path, data, DocumentError("KM905", message))
-    return FileResult(path, data, after, findings, encoding=document.encoding)
+
+
+def _module(path: str, data: bytes, options: Options, project: Project) -> FileResult:
+    """Works out a Python source file.
+
+    Raises:
+        DocumentError: if it cannot be processed.
+    """
+    document = PythonDocument.read(data)
+    text, findings = _worked_out(path, document, options, project)
+    return FileResult(path, data, document.encode(text), findings, encoding=document.encoding)
+
+
+def _notebook(path: str, data: bytes, options: Options, project: Project) -> FileResult:
+    """Works out a notebook: all its code is one program.
+
+    Raises:
+        DocumentError: if it cannot be processed.
+    """
+    notebook = Notebook.read(data)
+    converts = options.python2 is Python2.CONVERT
+    if not (converts or any("keras" in cell.source for cell in notebook.cells)):
+        return FileResult(path, data, data)
+    program = Program.of(notebook, _unconvertible if converts else unreadable)
+    try:
+        document = PythonDocument(program.text, "utf-8", bom=False)
+        text, findings = _worked_out(path, document, options, project)
+    except DocumentError as error:
+        raise program.refused(error) from None
+    told = [
+        program.finding(rule.code, level, message, number, command.line, symbol=symbol)
+        for number, command in program.commands()
+        for rule, level, message, symbol in transforms.of_command(command.text, options.target)
+        if options.enabled(rule.code)
+    ]
+    migrated = program.migrated(text, (*findings, *told))
+    return FileResult(path, data, migrated.data, migrated.findings, cells=migrated.cells)
+
+
+def _unconvertible(code: str) -> DocumentError | None:
+    """Why code can neither be read as Python 3 nor be brought to it."""
+    error = unreadable(code)
+    if error is None:
+        return None
+    try:
+        return None if python2.convert(code) is not None else error
+    except DocumentError as other:
+        return other
+
+
+def _worked_out(
+    path: str, document: PythonDocument, options: Options, project: Project
+) -> tuple[str, tuple[Finding, ...]]:
+    """The new text of a program, and what is to be said about it.
+
+    Raises:
+        DocumentError: if it cannot be processed.
+    """
+    if options.python2 is Python2.CONVERT:
+        return _brought_along(path, document, options, project)
+    text, findings, _ = _migrate(path, document, options, project)
+    return text, findings
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
-from keras_migrate.project import PASSED_OVER, SUFFIXES, Project, upwards
+from keras_migrate.project import MODULE_SUFFIXES, PASSED_OVER, Project, upwards
 
 Facts: TypeAlias = "tuple[str, ...]"
 """What a file says, in the words of those who asked; empty where it says nothing."""
@@ -59,7 +59,7 @@ def _below(folder: str, read: Read) -> Facts:
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in PASSED_OVER:
                 found.update(dict.fromkeys(_below(entry.path, read)))
-        elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+        elif entry.name.endswith(MODULE_SUFFIXES) and entry.is_file(follow_symlinks=False):
             found.update(dict.fromkeys(_of_file(entry.path, read)))
     return tuple(found)
 

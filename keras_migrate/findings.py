@@ -55,6 +55,23 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Where in a notebook something is.
+
+    Attributes:
+        number: the cell, counted from 1 among all cells.
+        line: 1-based line in the old text of the cell.
+        column: 1-based column there.
+        new_line: 1-based line in its new text; ``None`` where the place is gone.
+    """
+
+    number: int
+    line: int
+    column: int
+    new_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One place in one file that was changed or needs a person.
 
@@ -66,6 +83,7 @@ class Finding:
         line: 1-based line in the old file.
         column: 1-based column in the old file, in characters.
         new_line: 1-based line in the new file; ``None`` where the place is gone.
+        cell: the same place in a notebook's cell; ``None`` in all other files.
     """
 
     rule: str
@@ -75,6 +93,22 @@ class Finding:
     line: int
     column: int
     new_line: int | None = None
+    cell: CellPlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """What a cell of a notebook said and says.
+
+    Attributes:
+        number: the cell, counted from 1 among all cells.
+        before: its old text, with lines that end in ``\\n``.
+        after: its new text.
+    """
+
+    number: int
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +122,7 @@ class FileResult:
         findings: sorted by line and column.
         skipped: true where the file was left alone on purpose.
         encoding: how both are to be decoded.
+        cells: of a notebook, the cells that change or have findings.
     """
 
     path: str
@@ -96,6 +131,7 @@ class FileResult:
     findings: tuple[Finding, ...] = ()
     skipped: bool = False
     encoding: str = "utf-8"
+    cells: tuple[CellText, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -129,8 +165,8 @@ PROCESSING_RULES = (
     Rule(
         "KM901",
         "syntax-error",
-        "Report a file that does not parse.",
-        "The file is untouched. Mend the line that the message names and run again.",
+        "Report a file, or a cell of a notebook, that does not parse.",
+        "It is untouched. Mend the line that the message names and run again.",
     ),
     Rule(
         "KM902",
@@ -150,8 +186,8 @@ PROCESSING_RULES = (
     Rule(
         "KM904",
         "python-2",
-        "Report a file that is Python 2.",
-        "The file is untouched. `--python2 convert` brings it to Python 3 and migrates it.",
+        "Report a file, or a cell of a notebook, that is Python 2.",
+        "It is untouched. `--python2 convert` brings it to Python 3 and migrates it.",
     ),
     Rule(
         "KM905",

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathspec import GitIgnoreSpec
 from pathspec.pattern import Pattern, RegexMatchResult
 
-SUFFIXES = (".py", ".pyw")
+MODULE_SUFFIXES = (".py", ".pyw")
+SUFFIXES = (*MODULE_SUFFIXES, ".ipynb")
 """The kinds of file that are looked for in folders."""
 
 PASSED_OVER = frozenset(

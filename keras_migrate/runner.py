@@ -242,7 +242,7 @@ def run_code(name: str, data: bytes, options: Options, *, migrate: Migrate | Non
         source = options.source or _sources(project).of_code(data)
         candidate: _Candidate | None = tally.candidate(0, data, source)
     else:
-        candidate = tally.candidate(0, data) if _is_python2(data, options) else None
+        candidate = tally.candidate(0, data) if _is_python2(name, data, options) else None
     if candidate is None:
         tally.pass_over()
     else:
@@ -331,7 +331,7 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
         if data is None:
             continue
         if b"keras" not in data:
-            if _is_python2(data, options):
+            if _is_python2(path, data, options):
                 yield tally.candidate(index, data)
             else:
                 tally.pass_over()
@@ -348,17 +348,19 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
             yield tally.candidate(index, data, sources.settle(tally.names[index]))
 
 
-def _is_python2(data: bytes, options: Options) -> bool:
+def _is_python2(path: str, data: bytes, options: Options) -> bool:
     """Whether a file that does not mention Keras is one to be converted."""
     from keras_migrate.options import Python2
 
     if options.python2 is not Python2.CONVERT:
         return False
+    from keras_migrate.documents.kinds import is_notebook
+    from keras_migrate.documents.program import code_in
     from keras_migrate.documents.python import DocumentError, PythonDocument
     from keras_migrate.documents.python2 import is_needed
 
     try:
-        return is_needed(PythonDocument.read(data).text)
+        return is_needed(PythonDocument.read(code_in(data) if is_notebook(path, data) else data).text)
     except (DocumentError, RecursionError):
         return False
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 
 from keras_migrate import named_versions
+from keras_migrate.documents.kinds import is_notebook
 from keras_migrate.pins import Pin, pins_in
 from keras_migrate.project import Project, upwards
 from keras_migrate.source import Evidence, Source, weigh
@@ -33,6 +34,7 @@ class Sources:
         """For the files below a root that was given."""
         self._project = project
         self._own: dict[str, Evidence] = {}
+        self._shown_versions: dict[str, tuple[Evidence, ...]] = {}
         self._said: dict[str, Counter[Evidence]] = {}
         self._agreed: dict[str, Evidence | None] = {}
         self._pinned: dict[str, Source | None] = {}
@@ -52,14 +54,26 @@ class Sources:
         if folder not in self._pinned:
             self._pinned[folder] = evidence.pinned(self._nearest_pins(folder, "keras"))
         source = self._pinned[folder]
-        if source is None and (own := evidence.evidence(data)) is not None:
+        if source is None and is_notebook(path, data):
+            self._look_at_outputs(path, data)
+        if source is None and (own := evidence.evidence(_code(path, data))) is not None:
             self._own[path] = own
             self._said.setdefault(self._top_of(folder), Counter())[own] += 1
         return source
 
+    def _look_at_outputs(self, path: str, data: bytes) -> None:
+        """Notes the version of Keras that a notebook shows."""
+        from keras_migrate.documents.program import printed_version
+
+        shown = printed_version(data)
+        if shown is not None:
+            cell, version = shown
+            reason = f"cell {cell} of {path} showed Keras {version}"
+            self._shown_versions[path] = tuple(evidence.of_version(version, reason))
+
     def of_code(self, data: bytes) -> Source:
         """The release that code was written for which is in no file."""
-        return evidence.source_of(data)
+        return evidence.source_of(_code("", data))
 
     def settle(self, path: str) -> Source:
         """Decides for a file that no pins decide for, once all files were looked at."""
@@ -69,6 +83,7 @@ class Sources:
         """What speaks for some releases, the weightiest first."""
         folder = os.path.dirname(self._project.locate(path))
         yield from evidence.bounds(self._nearest_pins(folder, "keras"))
+        yield from self._shown_versions.get(path, ())
         if path in self._own:
             yield self._own[path].told_by("it has")
         top = self._top_of(folder)
@@ -118,6 +133,15 @@ class Sources:
 
     def _shown(self, folder: str, file: str) -> str:
         return self._project.relative(os.path.join(folder, file))
+
+
+def _code(path: str, data: bytes) -> bytes:
+    """The Python code of a file."""
+    if not is_notebook(path, data):
+        return data
+    from keras_migrate.documents.program import code_in
+
+    return code_in(data)
 
 
 @cache

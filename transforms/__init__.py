@@ -52,11 +52,12 @@ from . import (
     yaml_descriptions,
 )
 from .backends import unreachable
+from .commands import of_command
 from .evidence import source_of
 from .imports import ImportPlan as plan_imports
 from .symbols import split, star
 
-__all__ = ["ORDER", "plan_imports", "source_of", "split", "star", "unreachable", "values"]
+__all__ = ["ORDER", "of_command", "plan_imports", "source_of", "split", "star", "unreachable", "values"]
 
 ORDER = (
     symbols.TRANSFORM,

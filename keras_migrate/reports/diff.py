@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from keras_migrate.documents.kinds import is_notebook
 from keras_migrate.findings import FileResult, Finding, Level
 
 CONTEXT = 3
@@ -86,6 +87,28 @@ def diff(result: FileResult, context: int = CONTEXT) -> FileDiff:
         for stretch in _stretches(shown, len(places), context)
     )
     return FileDiff(hunks, loose)
+
+
+def parts(result: FileResult) -> Iterator[tuple[str, FileResult]]:
+    """What is shown by itself, with its title: each cell of a notebook, and any other file as it is."""
+    if not is_notebook(result.path, result.before):
+        yield "", result
+        return
+    loose = tuple(finding for finding in result.findings if finding.cell is None)
+    if loose or not result.cells:
+        yield "", FileResult(result.path, b"", b"", loose)
+    for cell in result.cells:
+        before, after = (text.encode("utf-8", "surrogatepass") for text in (cell.before, cell.after))
+        found = tuple(
+            _in_cell(each) for each in result.findings if each.cell and each.cell.number == cell.number
+        )
+        yield f"cell {cell.number}", FileResult(result.path, before, after, found)
+
+
+def _in_cell(finding: Finding) -> Finding:
+    place = finding.cell
+    assert place is not None
+    return replace(finding, line=place.line, column=place.column, new_line=place.new_line)
 
 
 def lines(data: bytes, encoding: str) -> list[str]:

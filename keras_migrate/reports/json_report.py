@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from keras_migrate import __version__
@@ -60,6 +61,7 @@ def _file(result: FileResult, source: Source | None) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
+    cell = {} if finding.cell is None else {"cell": asdict(finding.cell)}
     return {
         "rule": finding.rule,
         "level": finding.level.value,
@@ -68,6 +70,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": finding.line,
         "column": finding.column,
         "new_line": finding.new_line,
+        **cell,
     }
 
 

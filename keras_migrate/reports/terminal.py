@@ -20,7 +20,7 @@ from rich.text import Text
 
 from keras_migrate.findings import FileResult, Finding, Level, Rule, Status
 from keras_migrate.reports import palette
-from keras_migrate.reports.diff import FileDiff, Kind, Row, diff, lines, printable
+from keras_migrate.reports.diff import FileDiff, Kind, Row, diff, lines, parts, printable
 from keras_migrate.runner import RuleCount, RunResult
 
 _PLAIN_WIDTH = 80
@@ -192,13 +192,21 @@ def _list(console: Console, run: RunResult, level: Level, heading: str) -> None:
     if found and heading:
         _print(console, heading, palette.LEVEL[level])
     for result, finding in found:
-        place = f"{shown_path(run, result.path)}:{finding.line}:{finding.column}"
+        place = f"{shown_path(run, result.path)}:{_place(finding)}"
         line = Text.assemble(
             (place, palette.PATH), " ", (finding.rule, palette.LEVEL[level]), " ", printable(finding.message)
         )
         console.print(line, soft_wrap=True)
     if found and heading:
         console.print()
+
+
+def _place(finding: Finding) -> str:
+    """The place of a finding in its file; in a notebook that of its cell, which is what a person sees."""
+    cell = finding.cell
+    if cell is None:
+        return f"{finding.line}:{finding.column}"
+    return f"cell {cell.number}:{cell.line}:{cell.column}"
 
 
 def _table(console: Console, counts: Mapping[str, RuleCount], rules: Mapping[str, Rule]) -> Table:
@@ -288,13 +296,19 @@ class FileView:
     rules: Mapping[str, Rule]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        shown = diff(self.result)
-        layout = _Layout.of(console, options, _last_line(shown))
-        code = _Highlighted.of(self.result, shown) if layout.colored else _Highlighted({}, {})
-        yield from _as_segments(self._lines(shown, layout, code))
+        found = [(title, part, diff(part)) for title, part in parts(self.result)]
+        layout = _Layout.of(console, options, max(_last_line(shown) for _, _, shown in found))
+        yield from _as_segments(self._header(layout))
+        for title, part, shown in found:
+            code = _Highlighted.of(part, shown) if layout.colored else _Highlighted({}, {})
+            yield from _as_segments(self._lines(title, shown, layout, code))
+        yield Segment.line()
 
-    def _lines(self, shown: FileDiff, layout: _Layout, code: _Highlighted) -> Iterator[list[Piece]]:
-        yield from self._header(layout)
+    def _lines(
+        self, title: str, shown: FileDiff, layout: _Layout, code: _Highlighted
+    ) -> Iterator[list[Piece]]:
+        if title:
+            yield [(" " * (layout.gutter - 2) + title, palette.QUIET)]
         for finding in shown.loose:
             yield from self._message(finding, layout)
         for index, hunk in enumerate(shown.hunks):
@@ -302,7 +316,6 @@ class FileView:
                 yield [(" " * (layout.gutter - 2) + (layout.dot * 3), palette.QUIET)]
             for row in hunk:
                 yield from self._row(row, layout, code)
-        yield []
 
     def _header(self, layout: _Layout) -> Iterator[list[Piece]]:
         counts = f" {layout.dot} ".join(_level_counts(self.result.findings))

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from keras_migrate.findings import FileResult, Finding, Level
-from keras_migrate.reports.diff import Kind, Row, changed_words, diff, printable
+from keras_migrate.findings import CellPlace, CellText, FileResult, Finding, Level
+from keras_migrate.reports.diff import Kind, Row, changed_words, diff, parts, printable
 
 
 def result(before: str, after: str, *findings: Finding, encoding: str = "utf-8") -> FileResult:
@@ -142,3 +142,22 @@ class TestPrintable:
 
     def test_tabs_are_blanks(self) -> None:
         assert printable("\tx\r\n") == "    x"
+
+
+def test_parts_of_a_notebook_are_its_cells() -> None:
+    place = CellPlace(3, 2, 5, 4)
+    finding = Finding("KM101", Level.REWRITTEN, "moved", None, 70, 12, 72, place)
+    lost = Finding("KM907", Level.ERROR, "changed", None, 1, 1)
+    cells = (CellText(1, "a", "b"), CellText(3, "a\nb\n", "x\ny\na\nc\n"))
+    result = FileResult("a.ipynb", b"{...}", b"{....}", (finding, lost), cells=cells)
+    whole, first, third = parts(result)
+    assert whole == ("", FileResult("a.ipynb", b"", b"", (lost,)))
+    assert first == ("cell 1", FileResult("a.ipynb", b"a", b"b"))
+    assert third[0] == "cell 3"
+    assert third[1].after == b"x\ny\na\nc\n"
+    assert [(each.line, each.column, each.new_line) for each in third[1].findings] == [(2, 5, 4)]
+
+
+def test_parts_of_other_files_are_they_themselves() -> None:
+    result = FileResult("a.py", b"a", b"b")
+    assert list(parts(result)) == [("", result)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from keras_migrate import __version__
-from keras_migrate.findings import FileResult, Finding, Level
+from keras_migrate.findings import CellPlace, FileResult, Finding, Level
 from keras_migrate.project import Project
 from keras_migrate.reports import json_report
 from keras_migrate.runner import RunResult
@@ -54,6 +54,14 @@ def test_core() -> None:
             }
         ],
     }
+
+
+def test_places_in_notebooks_name_their_cell() -> None:
+    finding = Finding("KM101", Level.REWRITTEN, "moved", None, 70, 12, 71, CellPlace(3, 2, 6, 3))
+    result = FileResult("a.ipynb", b"{}", b"{ }", (finding,))
+    (file,) = json_report.document(RunResult(Project(), results=(result,)))["files"]
+    assert file["findings"][0]["line"] == 70
+    assert file["findings"][0]["cell"] == {"number": 3, "line": 2, "column": 6, "new_line": 3}
 
 
 def test_source_and_target_with_their_reasons() -> None:

@@ -13,7 +13,7 @@ import pytest
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from keras_migrate.findings import FileResult, Finding, Level, Rule
+from keras_migrate.findings import CellPlace, CellText, FileResult, Finding, Level, Rule
 from keras_migrate.project import Project
 from keras_migrate.reports import palette, terminal
 from keras_migrate.reports.diff import Kind
@@ -287,3 +287,22 @@ class TestSummary:
         assert self.shown(run).splitlines() == [
             "2 files looked at, 0 would change, 0 left to a person, 0 failed; target TensorFlow 2.21; 0.0 s"
         ]
+
+
+def test_notebooks_are_shown_by_their_cells(tmp_path: Path) -> None:
+    moved = Finding("KM101", Level.REWRITTEN, "moved", None, 70, 12, 70, CellPlace(2, 1, 6, 1))
+    gone = Finding("KM401", Level.MANUAL, "gone", None, 90, 12, 90, CellPlace(7, 3, 5, 3))
+    cells = (
+        CellText(2, "from keras import a", "from tensorflow.keras import a"),
+        CellText(7, "1\n2\nx\n", "1\n2\nx\n"),
+    )
+    result = FileResult("a.ipynb", b'{"cells":', b'{"cells": ', (moved, gone), cells=cells)
+    out = console(80, terminal=False)
+    out.print(FileView(result, "a.ipynb", RULES), crop=False, soft_wrap=True)
+    terminal.show_needs_person(out, RunResult(Project(), results=(result,)))
+    shown = out.file.getvalue()  # type: ignore[attr-defined]
+    lines = [line.strip() for line in shown.splitlines()]
+    assert lines.index("cell 2") < lines.index("cell 7")
+    assert any(re.match(r"1\s+- from keras import a", line) for line in lines)
+    assert "a.ipynb:cell 7:3:5 KM401 gone" in lines
+    assert '{"cells"' not in shown
