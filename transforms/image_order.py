@@ -13,8 +13,9 @@ from ..findings import Level, Rule
 from ..options import ImportStyle
 from ..scopes import Frame, Reference
 from ..statements import name_node
-from ..transform import File, Transform, Use
+from ..transform import AttributeUse, File, Transform, Use
 from .keras1_arguments import keras1
+from .keras_calls import super_call
 
 IMAGE_DIM_ORDERING = Rule(
     "KM701",
@@ -39,6 +40,8 @@ _NEW_WORDS = "{'th': 'channels_first', 'tf': 'channels_last'}"
 
 _TABLE_WITH_DEFAULT = "{'th': 'channels_first', 'tf': 'channels_last', 'default': None}"
 _ARGUMENT = "dim_ordering"
+_WRITTEN_OUT = frozenset({moves.canonical("keras.applications.imagenet_utils._obtain_input_shape")})
+"""What is written into the module with the argument of Keras 2."""
 
 _LOOKS_AT_LOCALS = frozenset({"eval", "exec", "locals", "vars"})
 """Functions that can read a local name without naming it."""
@@ -73,25 +76,39 @@ def ask(file: File, use: Use) -> None:
 def pass_on(file: File, use: Use) -> None:
     """Passes an order of axes that is not known here to Keras in the new words."""
     call, frame = use.call, use.reference.frame
-    if call is None or frame is None or not use.sure or not _takes_order(use.symbol):
-        return
+    if call is not None and use.sure and _takes_order(use.symbol):
+        _pass_on(file, use.symbol, call, frame)
+
+
+@TRANSFORM.attribute("__init__")
+def pass_on_to_base(file: File, attribute: AttributeUse) -> None:
+    """The same for ``super().__init__(…)`` in a class derived from one class of Keras."""
+    call = super_call(file, attribute)
+    if call is not None and _takes_order(call.symbol):
+        _pass_on(file, call.symbol, call.node, attribute.frame)
+
+
+def _pass_on(file: File, symbol: str, call: cst.Call, frame: Frame) -> None:
+    """Passes the order of axes in one call on in the new words."""
     for arg in call.args:
         if arg.keyword is None or arg.keyword.value != _ARGUMENT or arg.value in file.handled:
             continue
         inside: Frame = (arg, frame)
-        words = _words(arg.value, inside)
+        if symbol in _WRITTEN_OUT:
+            file.edit(arg, frame, lambda node: node.with_changes(keyword=cst.Name("data_format")))
         if _asks(file, arg.value):
             file.handled.add(arg.value)
             continue
         if isinstance(arg.value, cst.SimpleString) or _is_none(arg.value) or _in_string(frame):
             continue
+        words = _words(arg.value, inside)
         code = file.module.code_for_node(arg.value)
         message = f"`{_ARGUMENT}` is `data_format` since Keras 2, "
         if words is None:
             message += f"which does not know 'th' and 'tf': the value of `{code}` is looked up in a table"
         else:
             message += "'th' is 'channels_first' and 'tf' is 'channels_last'"
-        if not file.report(IMAGE_DIM_ORDERING, Level.REWRITTEN, arg, message, f"{use.symbol}.{_ARGUMENT}"):
+        if not file.report(IMAGE_DIM_ORDERING, Level.REWRITTEN, arg, message, f"{symbol}.{_ARGUMENT}"):
             continue
         file.handled.add(arg.value)
         if words is None:
@@ -103,7 +120,7 @@ def pass_on(file: File, use: Use) -> None:
 
 def _takes_order(symbol: str) -> bool:
     """Whether a callable takes the order of axes by the name that Keras 1 had for it."""
-    return keras1(symbol).renamed.get(_ARGUMENT) == "data_format"
+    return symbol in _WRITTEN_OUT or keras1(symbol).renamed.get(_ARGUMENT) == "data_format"
 
 
 def _is_none(node: cst.BaseExpression) -> bool:
