@@ -46,8 +46,9 @@ def is_keras1(use: ClassUse) -> bool:
 def set_late(file: File, use: ClassUse) -> None:
     """Moves the settings of one class below the call of the base's constructor."""
     constructor = use.methods.get("__init__")
-    sure = is_keras1(use)
-    if constructor is None or not use.standalone or not (sure or file.source.version < (2, 0)):
+    sure = is_keras1(use) and file.source.version < (2, 0)
+    likely = file.source.version < (2, 0) or (is_keras1(use) and file.source.guessed)
+    if constructor is None or not use.standalone or not likely:
         return
     body = body_of(file.names, use.node)
     calls = body.super_calls("__init__", constructor)
@@ -71,10 +72,11 @@ def set_late(file: File, use: ClassUse) -> None:
         file.report(EARLY_ATTRIBUTE, Level.MANUAL, place[0] if place else constructor, message, symbol)
         return
     level = Level.REWRITTEN if sure else file.level_if_guessed(Level.REWRITTEN)
+    note = "" if sure else file.guess_note
     if any(each.node.attr.value == "activity_regularizer" for each in early):
         level = Level.REVIEW
         message += "; a penalty of activities is divided by the size of the batch now"
-    message += f"; it is set below `super().__init__(…)`{'' if sure else file.guess_note}"
+    message += f"; it is set below `super().__init__(…)`{note}"
     if not file.report(EARLY_ATTRIBUTE, level, lines[0][0], message, symbol):
         return
     moved = [line for line, _ in lines]

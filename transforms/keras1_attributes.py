@@ -121,7 +121,7 @@ def _decide(file: File, use: AttributeUse, known: list[Names], *, sure: bool) ->
         return
     way = ways.pop()
     level = Level.REWRITTEN if sure else Level.REVIEW
-    message = f"`{name}` of a layer is `{way.removeprefix('_.')}` since Keras 2"
+    message = f"`{name}` of a layer is `{way.replace('_.', '')}` since Keras 2"
     if way == _WEIGHT and all(each.names.get("nb_filter") for each in known):
         level = Level.REVIEW
         message += ". Its axes are rows, columns, channels and filters, also where Theano had them otherwise"
@@ -138,7 +138,7 @@ def _decide(file: File, use: AttributeUse, known: list[Names], *, sure: bool) ->
 
 def _choice(ways: set[str]) -> str:
     """What an attribute is now, by the layer."""
-    names = " or ".join(f"`{way.removeprefix('_.')}`" for way in sorted(ways))
+    names = " or ".join(f"`{way.replace('_.', '')}`" for way in sorted(ways))
     return f"it is {names}, as the layer has it"
 
 

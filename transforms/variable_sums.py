@@ -8,7 +8,8 @@ import libcst as cst
 
 from ..findings import Level, Rule
 from ..scopes import Frame
-from ..transform import File, Transform, Use
+from ..transform import ClassUse, File, Transform, Use
+from .class_bodies import parameters
 
 VARIABLE_SUM = Rule(
     "KM721",
@@ -53,6 +54,21 @@ def write_out_sums(file: File, use: Use) -> None:
             ):
                 file.handled.add(node)
                 file.edit(node, place, _written_out)
+
+
+@TRANSFORM.subclass("keras.constraints.Constraint", "keras.regularizers.Regularizer")
+def write_out_products(file: File, use: ClassUse) -> None:
+    """The same for the weight that a constraint or regularizer is called with, on TensorFlow 2.15."""
+    method = use.methods.get("__call__")
+    names = parameters(method) if method is not None else []
+    if file.target.keras3 or method is None or len(names) != 1:
+        return
+    inside: Frame = (method, (use.node.body, (use.node, use.frame)))
+    for node, place in _sums(method.body, inside, names[0]):
+        message = f"`{names[0]}` is a variable, which TensorFlow 2 changes only by its own methods"
+        symbol = f"{use.lineage[0]}.__call__"
+        if file.report(VARIABLE_SUM, Level.REWRITTEN, node, message, symbol):
+            file.edit(node, place, _written_out)
 
 
 def _sums(node: cst.CSTNode, frame: Frame, name: str) -> Iterator[tuple[cst.AugAssign, Frame]]:

@@ -21,6 +21,9 @@ _FILLED = {
 }
 """Functions that fill a shape, and the initializer that does the same."""
 
+_RANDOM = ("keras.backend.random_normal_variable", "keras.backend.random_uniform_variable")
+"""Functions that make a variable of random values."""
+
 _PLAIN = (cst.Name, cst.Attribute, cst.Integer, cst.Float)
 """Expressions that can be written twice."""
 
@@ -98,6 +101,8 @@ def creation(file: File, node: cst.BaseExpression) -> Creation | None:
     if symbol in ("keras.backend.zeros", "keras.backend.ones"):
         given = _arguments(node, ("shape", "dtype", "name"))
         return None if given is None or "shape" not in given else _filled(file, node, given, _FILLED[symbol])
+    if symbol in _RANDOM:
+        return Creation(node, value=node, backend=_reference(file, node))
     if _is_initializer(file, node.func):
         given = _arguments(node, ("shape", "name"))
         if given is not None and "shape" in given:

@@ -118,6 +118,17 @@ def test_add_weight(old: str, new: str, reason: str) -> None:
             """,
             "it is not known how it is made",
         ),
+        (
+            """
+            self.W = K.random_normal_variable((2,), 0., 1.)
+            self.trainable_weights = [self.W]
+            """,
+            """
+            W = K.random_normal_variable((2,), 0., 1.)
+            self.W = self.add_weight(name='W', shape=np.shape(W), initializer=initializers.Constant(W))
+            """,
+            "random values are those that it is made with",
+        ),
     ],
 )
 def test_registered_weights(old: str, new: str, reason: str) -> None:
