@@ -16,7 +16,6 @@ from fixture_pairs import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
-OLD = "from keras.layers.core import Dense\n\nlayer = Dense(3)\n"
 
 
 def matches(shown: str, printed: str) -> bool:
@@ -29,9 +28,10 @@ def matches(shown: str, printed: str) -> bool:
 def test_console(block: str, tmp_path: Path) -> None:
     """Each command prints what the README shows below it, one after the other in one folder."""
     shutil.copytree(ROOT / "fixtures" / "projects" / "digits", tmp_path / "digits")
-    (tmp_path / "old.py").write_text(OLD)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
+        if (shows := re.fullmatch(r"cat (\w+\.py)", command)) is not None:
+            (tmp_path / shows[1]).write_text(shown)
         environment = {**os.environ, "PATH": path}
         shell = ["sh", "-c", command + " 2>&1"]
         done = subprocess.run(
