@@ -299,6 +299,8 @@ def _plan(file: File) -> None:
             act(file, AttributeUse(node, frame, scope))
     if table.on_subclass:
         _look_at_classes(file, table)
+    for look in table.on_end:
+        look(file)
     file.imports.finish()
 
 

@@ -125,6 +125,7 @@ class Transform:
         self.name = name
         self.rules = rules
         self.on_file: list[FileHandler] = []
+        self.on_end: list[FileHandler] = []
         self.on_use: dict[str, list[UseHandler]] = {}
         self.on_any_use: list[UseHandler] = []
         self.on_attribute: dict[str, list[AttributeHandler]] = {}
@@ -134,6 +135,11 @@ class Transform:
     def file(self, function: _FileHandlerT) -> _FileHandlerT:
         """Registers a function for a whole file, called before all others."""
         self.on_file.append(function)
+        return function
+
+    def end(self, function: _FileHandlerT) -> _FileHandlerT:
+        """Registers a function for a whole file, called after all others, to see their findings."""
+        self.on_end.append(function)
         return function
 
     def use(self, *symbols: str) -> Callable[[_UseHandlerT], _UseHandlerT]:
@@ -342,6 +348,7 @@ class Pipeline:
 
     transforms: tuple[Transform, ...]
     on_file: tuple[FileHandler, ...]
+    on_end: tuple[FileHandler, ...]
     on_use: Mapping[str, tuple[UseHandler, ...]]
     on_any_use: tuple[UseHandler, ...]
     on_attribute: Mapping[str, tuple[AttributeHandler, ...]]
@@ -363,8 +370,9 @@ class Pipeline:
                 on_subclass[symbol] = (*on_subclass.get(symbol, ()), *classes)
         on_any = tuple(function for transform in transforms for function in transform.on_any_use)
         on_file = tuple(function for transform in transforms for function in transform.on_file)
+        on_end = tuple(function for transform in transforms for function in transform.on_end)
         on_strings = tuple(wanted for transform in transforms for wanted in transform.on_strings)
-        return cls(transforms, on_file, on_use, on_any, on_attribute, on_subclass, on_strings)
+        return cls(transforms, on_file, on_end, on_use, on_any, on_attribute, on_subclass, on_strings)
 
     def wanted_strings(self) -> re.Pattern[str] | None:
         """Finds something in every string literal that any transform wants to see."""

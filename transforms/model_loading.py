@@ -7,10 +7,13 @@ from functools import partial
 import libcst as cst
 
 from ..findings import Level, Rule
-from ..transform import AttributeUse, File, Transform, Use
+from ..scopes import Reference
+from ..transform import AttributeUse, File, Transform
 from .argument_layout import appended, keyword
 from .identifiers import arguments_of_compile
 from .receivers import call_of_method
+from .symbolic_tensors import SYMBOLIC_CALL
+from .values import symbol
 
 LOADABLE_LOSS = Rule(
     "KM606",
@@ -38,6 +41,8 @@ LAMBDA_LOADING = Rule(
 )
 
 TRANSFORM = Transform("model loading", LOADABLE_LOSS, LAMBDA_LOADING)
+
+_LOAD_MODEL = "keras.models.load_model"
 
 _WHOLE = {
     "mse": "mean_squared_error",
@@ -86,22 +91,40 @@ def _with_text(text: str, node: cst.SimpleString) -> cst.SimpleString:
     return node.with_changes(value=text)
 
 
-@TRANSFORM.use("keras.models.load_model")
-def allow_lambdas(file: File, use: Use) -> None:
-    """Allows lambdas to be loaded, in a file that has layers of them."""
-    call, frame = use.call, use.reference.frame
-    if not file.target.keras3 or call is None or frame is None or not call.args:
+@TRANSFORM.end
+def allow_lambdas(file: File) -> None:
+    """Allows lambdas to be loaded, in a file that has layers of them, or gets some."""
+    if not file.target.keras3 or not (_has_lambda_layers(file) or _gets_lambda_layers(file)):
         return
-    if any(arg.star or (arg.keyword is not None and arg.keyword.value == "safe_mode") for arg in call.args):
-        return
-    if not _has_lambda_layers(file):
-        return
-    message = (
-        "`load_model` refuses layers that are made of a `lambda`, such as this file has, as it would run "
-        "code from the model's file: `safe_mode=False` allows it. Load only files that you trust"
+    for reference in file.names.references:
+        call, frame = reference.called, reference.frame
+        if call is None or frame is None or not call.args or not _is_load_model(file, reference):
+            continue
+        if any(
+            arg.star or (arg.keyword is not None and arg.keyword.value == "safe_mode") for arg in call.args
+        ):
+            continue
+        message = (
+            "`load_model` refuses layers that are made of a `lambda`, such as this file has, as it would run "
+            "code from the model's file: `safe_mode=False` allows it. Load only files that you trust. Where "
+            "such a function uses names of this file, as `K`, it does not find them there: build that model by "
+            "code, and `load_weights` from the file"
+        )
+        if file.report(LAMBDA_LOADING, Level.REVIEW, reference.node, message, _LOAD_MODEL):
+            file.edit(call, frame[1], _unsafe)
+
+
+def _is_load_model(file: File, reference: Reference) -> bool:
+    """Whether a reference can be Keras' function."""
+    meant = (symbol(origin.name) for origin in file.names.origins(reference) if origin.name)
+    return (_LOAD_MODEL, ()) in meant
+
+
+def _gets_lambda_layers(file: File) -> bool:
+    """Whether calls of the backend are wrapped in ``Lambda`` layers here."""
+    return any(
+        report.rule == SYMBOLIC_CALL.code and report.level is not Level.MANUAL for report in file.reports
     )
-    if file.report(LAMBDA_LOADING, Level.REVIEW, use.reference.node, message, use.symbol):
-        file.edit(call, frame[1], _unsafe)
 
 
 def _has_lambda_layers(file: File) -> bool:
