@@ -96,7 +96,7 @@ def adapt(file: File, use: ClassUse) -> None:
     body = body_of(file.names, use.node)
     for each in body.uses.get("add_loss", ()):
         _without_inputs(file, each)
-    if use.derives("keras.metrics.Metric") or "add_update" in use.methods:
+    if use.derives("keras.metrics.Metric", "keras.layers.Recurrent") or "add_update" in use.methods:
         return
     stateful = any(each.stored for each in body.uses.get("stateful", ()))
     gated: set[cst.FunctionDef] = set()

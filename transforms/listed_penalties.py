@@ -12,6 +12,7 @@ from ..scopes import Frame
 from ..transform import ClassUse, File, Transform
 from .argument_layout import appended, keyword
 from .class_bodies import SelfUse, body_of
+from .early_layers import is_early
 from .line_breaks import keep_short
 from .penalty_listings import Listing, Penalty, read_listings
 from .statement_edits import close_gap, statement_around
@@ -38,6 +39,8 @@ _Statement = tuple[cst.SimpleStatementLine | cst.If, Frame]
 @TRANSFORM.subclass("keras.layers.Layer")
 def adapt(file: File, use: ClassUse) -> None:
     """Gives what the lists of one class hold to the weights, or reports it."""
+    if is_early(use.methods):
+        return
     body = body_of(file.names, use.node)
     for name, argument in _LISTS.items():
         uses = body.uses.get(name, [])
