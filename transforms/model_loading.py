@@ -107,8 +107,8 @@ def allow_lambdas(file: File) -> None:
         message = (
             "`load_model` refuses layers that are made of a `lambda`, such as this file has, as it would run "
             "code from the model's file: `safe_mode=False` allows it. Load only files that you trust. Where "
-            "such a function uses names of this file, as `K`, it does not find them there: build that model by "
-            "code, and `load_weights` from the file"
+            "such a function uses names of this file, as `K`, it does not find them there: build that model "
+            "by code, and `load_weights` from the file"
         )
         if file.report(LAMBDA_LOADING, Level.REVIEW, reference.node, message, _LOAD_MODEL):
             file.edit(call, frame[1], _unsafe)
