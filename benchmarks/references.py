@@ -34,6 +34,7 @@ from resolver import Call, FileReader, Reference, Repository, is_keras, read_tre
 
 from keras_migrate.engine import Options, migrate_bytes
 from keras_migrate.findings import FileResult, Finding, Level
+from keras_migrate.options import Python2
 from keras_migrate.project import Project
 from keras_migrate.target import Target
 
@@ -109,14 +110,13 @@ def sed(path: str, data: bytes) -> FileResult:
     return FileResult(path, data, after)
 
 
-def migrate(root: Path, target: Target, baseline: str | None) -> tuple[dict[str, FileResult], list[str]]:
+def migrate(root: Path, options: Options, baseline: str | None) -> tuple[dict[str, FileResult], list[str]]:
     """Works out the migration of every Python file below a folder.
 
     Returns:
         The results by path, and what crashed.
     """
     project = Project.of([root])
-    options = Options(target)
     results: dict[str, FileResult] = {}
     crashes: list[str] = []
     for path, data in read_tree(root).items():
@@ -150,19 +150,19 @@ def naming(findings: Iterable[Finding], full: str, first_line: int, last_line: i
     return ""
 
 
-def judge(root: Path, target: Target, baseline: str | None) -> Outcome:
+def judge(root: Path, options: Options, baseline: str | None) -> Outcome:
     """Migrates one repository in a copy, twice, and reads the references off the output."""
     sources = read_tree(root)
     before = Repository(sources)
     outcome = Outcome(root.name, own_keras="keras" in before.own)
-    results, outcome.crashes = migrate(root, target, baseline)
+    results, outcome.crashes = migrate(root, options, baseline)
     outputs = {path: result.after for path, result in results.items()}
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / root.name
         for path, data in outputs.items():
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
             (copy / path).write_bytes(data)
-        again, crashes = migrate(copy, target, baseline)
+        again, crashes = migrate(copy, options, baseline)
     outcome.crashes += crashes
     after = Repository(outputs)
     for path, result in results.items():
@@ -173,7 +173,7 @@ def judge(root: Path, target: Target, baseline: str | None) -> Outcome:
         outcome.findings.update(f"{finding.rule} {finding.level.value}" for finding in result.findings)
         if again[path].after != result.after:
             outcome.second_run.append(f"{root.name}/{path}")
-        if not parses(result.before):
+        if not parses(result.after):
             outcome.not_python_3 += 1
             continue
         reader = after.reader(path)
@@ -313,6 +313,9 @@ def main() -> int:
     parser.add_argument(
         "--baseline", choices=["sed"], help="rename imports as sed would, instead of migrating"
     )
+    parser.add_argument(
+        "--python2", type=Python2, default=Python2.REPORT, help="report, or convert and migrate Python 2"
+    )
     parser.add_argument("--only", default="", metavar="SUBSTR", help="repositories whose name contains this")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--show", type=int, default=40, metavar="N", help="list at most N silent references")
@@ -320,9 +323,10 @@ def main() -> int:
     arguments = parser.parse_args()
 
     roots = repositories(arguments.corpus, arguments.only)
+    options = Options(arguments.target, python2=arguments.python2)
     start = time.perf_counter()
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        futures = [pool.submit(judge, root, arguments.target, arguments.baseline) for root in roots]
+        futures = [pool.submit(judge, root, options, arguments.baseline) for root in roots]
         outcomes = [future.result() for future in futures]
     took = time.perf_counter() - start
     questions = {place.reference.question for outcome in outcomes for place in outcome.places}
