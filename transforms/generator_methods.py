@@ -8,7 +8,9 @@ import libcst as cst
 
 from ..findings import Level, Rule
 from ..transform import AttributeUse, File, Transform
+from .batch_order import keep_order
 from .call_adaptation import Adaptation
+from .defaults import CHANGED_DEFAULT
 from .keras_calls import Argument
 from .method_arguments import MODEL, adapt_data, adapt_known, adaptation, old_signature
 from .named_arguments import adapt_argument, adapt_keywords
@@ -29,7 +31,7 @@ GENERATOR_METHOD = Rule(
     "model.fit(batches, steps_per_epoch=100, epochs=5)\n",
 )
 
-TRANSFORM = Transform("generator methods", GENERATOR_METHOD, SAMPLE_COUNT)
+TRANSFORM = Transform("generator methods", GENERATOR_METHOD, SAMPLE_COUNT, CHANGED_DEFAULT)
 
 NAMES = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict"}
 
@@ -69,6 +71,8 @@ def rename(file: File, use: AttributeUse) -> None:
     adapt_data(work, arguments)
     if work.changes:
         file.edit(work.call.node, work.call.frame, work.changes.apply)
+    if old == "fit_generator":
+        keep_order(work, arguments)
 
 
 def _is_keras1(work: Adaptation) -> bool:
