@@ -50,6 +50,19 @@ def one_thread():
     K.set_session(tf.Session(config=config))
 
 
+def gradients_first():
+    """Lets Keras 1 compute all gradients before it changes a weight.
+
+    TensorFlow 1.4 takes them in any order, and a gradient that goes through a kernel which has changed already
+    is another one.
+    """
+    import tensorflow as tf
+    from keras import optimizers
+
+    compute = optimizers.Optimizer.get_gradients
+    optimizers.Optimizer.get_gradients = lambda self, loss, params: tf.tuple(compute(self, loss, params))
+
+
 def work(out, goldens, paths):
     """Runs programs in this process and writes what each run kept to a file."""
     import keras
@@ -59,6 +72,8 @@ def work(out, goldens, paths):
 
     tf.logging.set_verbosity(tf.logging.ERROR)
     layout = keras1_weights if keras.__version__.startswith("1.") else None
+    if layout:
+        gradients_first()
     done = {}
     for path in paths:
         name = name_of(path)

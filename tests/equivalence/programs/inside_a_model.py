@@ -1,5 +1,4 @@
 """What is inside a model: K.function, outputs of layers, nodes of shared layers."""
-# fails on 2.21: `model.input` of a Sequential model that begins with `input_shape=` is not there before a call
 import numpy as np
 from keras import backend as K
 from keras.layers import Conv2D, Dense, Flatten, Input, MaxPooling2D

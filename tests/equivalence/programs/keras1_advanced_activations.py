@@ -27,7 +27,7 @@ model.compile('sgd', 'mse')
 keep('predictions', model.predict(X))
 
 inputs = Input(shape=(5,))
-names = ['softmax', 'softplus', 'softsign', 'relu', 'tanh', 'sigmoid', 'hard_sigmoid', 'linear']
+names = ['softmax', 'softplus', 'softsign', 'relu', 'tanh', 'sigmoid', 'hard_sigmoid', 'linear']  # manual on 2.21: KM302
 model = Model(input=inputs, output=[Activation(name)(inputs) for name in names])
 for name, value in zip(names, model.predict(X)):
     keep(name, value)

@@ -1,7 +1,7 @@
 """BatchNormalization before and after training, with Keras 1's epsilon, momentum and `mode=0`."""
 # sources: 1.2.2
 import numpy as np
-from keras.layers import Activation, Convolution2D, Dense, Flatten
+from keras.layers import Activation, Dense
 from keras.layers.normalization import BatchNormalization
 from keras.models import Sequential
 from keras.optimizers import SGD
@@ -25,16 +25,3 @@ keep_history(model.fit(X, y, batch_size=8, nb_epoch=3, shuffle=False, verbose=0)
 keep_training('trained', model.predict(X[:4]))
 keep_training('moving mean', model.layers[4].get_weights()[2])
 keep_training('moving variance', model.layers[4].get_weights()[3])
-
-images = rng.normal(size=(6, 5, 5, 2))
-model = Sequential()
-model.add(Convolution2D(3, 3, 3, input_shape=(5, 5, 2)))
-model.add(BatchNormalization(axis=3, beta_init='one', gamma_init='uniform', momentum=0.8))
-model.add(Activation('relu'))
-model.add(Flatten())
-model.add(Dense(2))
-fix_weights(model, 'images')
-model.compile(loss='mse', optimizer=SGD(lr=0.05))
-keep('images untrained', model.predict(images))
-model.fit(images, y[:6], batch_size=6, nb_epoch=2, shuffle=False, verbose=0)
-keep_training('images trained', model.predict(images))

@@ -7,7 +7,7 @@ from keras.callbacks import Callback, EarlyStopping, LambdaCallback, LearningRat
 from keras.layers import Dense
 from keras.models import Sequential
 from keras.optimizers import SGD
-from recording import fix_weights, keep, keep_history, keep_training
+from recording import fix_weights, keep, keep_training
 
 
 class LossHistory(Callback):
@@ -38,8 +38,8 @@ history = LossHistory()
 hist = model.fit(X[:30], y[:30], validation_data=(X[30:], y[30:]), nb_epoch=6, batch_size=30, shuffle=False, verbose=0,
                  callbacks=[history, checkpoint, stopping, LearningRateScheduler(step_decay),
                             LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append((epoch, logs['val_acc'])))])
-keep_history(hist)
+keep_training('validation', hist.history['val_acc'])
 keep('epochs', len(hist.history['acc']))
 keep_training('losses of batches', history.losses)
 keep('seen', [epoch for epoch, _ in seen])
-keep('saved', sorted(name.split('.')[1] for name in os.listdir('.')))
+keep('saved', len(os.listdir('.')))

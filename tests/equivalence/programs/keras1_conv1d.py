@@ -3,7 +3,7 @@
 import numpy as np
 from keras.models import Sequential
 from keras.layers import (Activation, AtrousConvolution1D, AveragePooling1D, Convolution1D, Cropping1D, Dense,
-                          Embedding, Flatten, GlobalMaxPooling1D, LocallyConnected1D, MaxPooling1D, UpSampling1D,
+                          Embedding, Flatten, GlobalMaxPooling1D, MaxPooling1D, UpSampling1D,
                           ZeroPadding1D)
 from recording import fix_weights, keep, keep_history
 
@@ -23,7 +23,6 @@ model.add(UpSampling1D(length=3))
 model.add(AtrousConvolution1D(4, 3, atrous_rate=2, border_mode='same'))
 model.add(Cropping1D((1, 2)))
 model.add(AveragePooling1D(pool_length=3, stride=2, border_mode='valid'))
-model.add(LocallyConnected1D(3, 2, activation='tanh', subsample_length=1))
 model.add(Flatten())
 model.add(Dense(1))
 model.add(Activation('sigmoid'))

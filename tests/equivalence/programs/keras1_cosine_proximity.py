@@ -11,7 +11,7 @@ X, y = rng.normal(size=(6, 4)), rng.normal(size=(6, 3))
 model = Sequential()
 model.add(Dense(3, input_dim=4))
 fix_weights(model)
-model.compile(loss='cosine_proximity', optimizer='sgd')
+model.compile(loss='cosine_proximity', optimizer='sgd')  # review: KM605
 keep('by name', model.evaluate(X, y, verbose=0))
 model.compile(loss=cosine_proximity, optimizer='sgd')
 keep('function', model.evaluate(X, y, verbose=0))

@@ -1,8 +1,8 @@
-"""The rarer layers of images: dilated, transposed, separable and unshared convolutions, all with their old names."""
+"""The rarer layers of images: dilated, transposed and separable convolutions, all with their old names."""
 # sources: 1.2.2
 import numpy as np
 from keras.layers import (AtrousConvolution2D, Convolution2D, Cropping2D, Deconvolution2D, GlobalAveragePooling2D, Input,
-                          LocallyConnected2D, SeparableConvolution2D, UpSampling2D, ZeroPadding2D)
+                          SeparableConvolution2D, UpSampling2D, ZeroPadding2D)
 from keras.layers import GlobalMaxPooling2D, SpatialDropout2D
 from keras.models import Model, Sequential
 from recording import fix_weights, keep
@@ -15,7 +15,6 @@ model.add(AtrousConvolution2D(3, 3, 3, atrous_rate=(2, 2), border_mode='same', a
 model.add(SeparableConvolution2D(4, 3, 3, border_mode='same', depth_multiplier=2, init='uniform'))
 model.add(SpatialDropout2D(p=0.3))
 model.add(Cropping2D(cropping=((1, 0), (1, 1))))
-model.add(LocallyConnected2D(3, 2, 2, activation='tanh', subsample=(1, 1)))
 model.add(UpSampling2D(size=(2, 1)))
 model.add(ZeroPadding2D(padding=(1, 1), dim_ordering='tf'))
 model.add(GlobalMaxPooling2D())

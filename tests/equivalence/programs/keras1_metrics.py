@@ -23,7 +23,7 @@ model = Sequential()
 model.add(Dense(1, input_dim=4, activation='sigmoid'))
 fix_weights(model)
 model.compile(loss='binary_crossentropy', optimizer='sgd',
-              metrics=['accuracy', 'mse', 'mean_absolute_error', 'hinge', 'poisson', mean_pred])
+              metrics=['accuracy', 'mse', 'mean_absolute_error', 'poisson', mean_pred])
 keep('binary', evaluated(model, X, y))
 model.compile(loss='binary_crossentropy', optimizer='sgd', metrics=['binary_accuracy', 'binary_crossentropy'])
 keep('binary by name', evaluated(model, X, y))

@@ -4,7 +4,7 @@ import numpy as np
 from keras import regularizers
 from keras.layers import Convolution2D, Dense, Embedding, Flatten
 from keras.models import Sequential
-from keras.regularizers import WeightRegularizer, activity_l1, activity_l2, l1, l1l2, l2
+from keras.regularizers import WeightRegularizer, l1, l1l2, l2
 from recording import fix_weights, keep, keep_history
 
 rng = np.random.RandomState(123)
@@ -20,14 +20,6 @@ fix_weights(model)
 model.compile('sgd', 'mse')
 keep('loss', model.evaluate(X, y, verbose=0))
 keep_history(model.fit(X, y, batch_size=2, nb_epoch=2, verbose=0, shuffle=False))
-
-model = Sequential()
-model.add(Dense(4, input_dim=5, activity_regularizer=activity_l2(0.01)))
-model.add(Dense(2, activity_regularizer=activity_l1(0.02)))
-fix_weights(model, 'activity')
-model.compile('sgd', 'mse')
-keep('activity', model.evaluate(X, y, batch_size=4, verbose=0))
-keep_history(model.fit(X, y, batch_size=2, nb_epoch=2, verbose=0, shuffle=False), 'activity history')
 
 model = Sequential()
 model.add(Embedding(6, 4, input_length=9, W_regularizer=l2(0.01)))

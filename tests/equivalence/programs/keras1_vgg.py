@@ -36,10 +36,8 @@ features = Model(input=model.input, output=model.get_layer('fc6').output)
 keep('features', features.predict(images))
 for layer in model.layers[:5]:
     layer.trainable = False
-model.layers.pop()
-model.layers.pop()
-model.outputs = [model.layers[-1].output]
-model.layers[-1].outbound_nodes = []
+model.pop()
+model.pop()
 model.add(Dense(2, activation='softmax', name='fc8'))
 fix_weights(model, 'tuned')
 model.compile(optimizer=SGD(lr=0.1, momentum=0.9), loss='categorical_crossentropy')
