@@ -43,7 +43,7 @@ OLD_SIGNATURE = Rule(
     "Give functions of TensorFlow the arguments that they take now.",
     "Some functions have the same name in TensorFlow 1 and 2 and take other arguments. A keyword that was "
     "only renamed is written by its new name; else the function of TensorFlow 1 is called, below "
-    "`tf.compat.v1`.",
+    "`tf.compat.v1`. `tf.concat(1, [a, b])` and `tf.split(1, 3, x)` of TensorFlow 0 get their axis last.",
     before="import tensorflow as tf\nfrom keras import backend as K\n\n"
     "y = tf.reduce_sum(K.square(x), reduction_indices=1, keep_dims=True)\n"
     "z = tf.nn.dropout(y, keep_prob=0.8)\n",
@@ -80,6 +80,9 @@ _SAME_SLOT = {"tensor": "input", "device_name_or_function": "device_name"}
 
 _ANOTHER_MEANING = frozenset({("keep_prob", "rate")})
 """Positional arguments that were both there, one for what the other one is not."""
+
+_AXIS_FIRST = {"tensorflow.concat": (1, 0), "tensorflow.split": (2, 1, 0)}
+"""Where the positional arguments of functions of TensorFlow 0 are now, by where they were."""
 
 _CASTS = {
     "tensorflow.to_double": "tensorflow.float64",
@@ -215,6 +218,8 @@ def _name(file: File, reference: Reference, path: str) -> str:
 
 def _call(file: File, reference: Reference, call: cst.Call, path: str, old_era: bool) -> None:
     """Adapts a call of a function that takes other arguments now."""
+    if _axis_first(file, reference, call, path):
+        return
     parameters = changed_parameters(path)
     assert reference.frame is not None
     if parameters is None or any(arg.star for arg in call.args):
@@ -245,6 +250,35 @@ def _call(file: File, reference: Reference, call: cst.Call, path: str, old_era: 
         message = f"`{arg.keyword.value}` of {function} is `{word}` now"
         if file.report(OLD_SIGNATURE, Level.REWRITTEN, arg, message, f"{path}.{arg.keyword.value}"):
             file.edit(arg, reference.frame, partial(_named, word))
+
+
+def _axis_first(file: File, reference: Reference, call: cst.Call, path: str) -> bool:
+    """Puts the tensors first in calls of TensorFlow 0, which took the axis first: ``tf.concat(1, [a, b])``.
+
+    Returns:
+        Whether it is such a call.
+    """
+    order = _AXIS_FIRST.get(path)
+    placed = [arg for arg in call.args if arg.keyword is None and not arg.star]
+    if order is None or len(placed) < len(order):
+        return False
+    first, *between, last = (arg.value for arg in placed[: len(order)])
+    numbers = (cst.Integer, cst.UnaryOperation)
+    if not isinstance(first, numbers) or isinstance(last, numbers):
+        return False
+    if not between and not isinstance(last, (cst.List, cst.Tuple, cst.ListComp, cst.Name)):
+        return False
+    message = f"`tf.{path.removeprefix('tensorflow.')}` takes the axis last since TensorFlow 1.0"
+    if file.report(OLD_SIGNATURE, Level.REWRITTEN, call.args[0], message, path):
+
+        def reordered(current: cst.Call) -> cst.Call:
+            values = [current.args[index].value for index in order]
+            args = [arg.with_changes(value=value) for arg, value in zip(current.args, values, strict=False)]
+            return current.with_changes(args=[*args, *current.args[len(order) :]])
+
+        assert reference.frame is not None
+        file.edit(call, reference.frame[1], reordered)
+    return True
 
 
 def _named(keyword: str, arg: cst.Arg) -> cst.Arg:
