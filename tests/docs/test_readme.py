@@ -28,6 +28,7 @@ def matches(shown: str, printed: str) -> bool:
 def test_console(block: str, tmp_path: Path) -> None:
     """Each command prints what the README shows below it, one after the other in one folder."""
     shutil.copytree(ROOT / "fixtures" / "projects" / "digits", tmp_path / "digits")
+    shutil.copy(ROOT / "fixtures" / "notebooks" / "digits.before.ipynb", tmp_path / "digits.ipynb")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
         if (shows := re.fullmatch(r"cat (\w+\.py)", command)) is not None:
