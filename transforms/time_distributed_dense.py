@@ -52,7 +52,7 @@ def use_dense(file: File, use: Use) -> None:
         changes.drops.add(length.index)
     message = "`TimeDistributedDense` is `Dense` since Keras 2, which takes sequences too: with its arguments"
     place = call.place or use.reference.node
-    if changes and not file.report(KERAS1_ARGUMENT, Level.REWRITTEN, place, message, use.symbol):
+    if not changes or not file.report(KERAS1_ARGUMENT, Level.REWRITTEN, place, message, use.symbol):
         return
     file.handled.add(call.node)
     file.edit(call.node, call.frame, changes.apply)
