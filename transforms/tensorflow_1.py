@@ -12,7 +12,7 @@ from ..catalog.tensorflow_1 import changed_parameters
 from ..findings import Level, Rule
 from ..scopes import Frame, Reference, around
 from ..statements import name_node
-from ..transform import File, Transform
+from ..transform import AttributeUse, File, Transform
 from ..walk import dotted
 from .graph_programs import runs_graphs
 from .tensorflow_names import NewName, new_name
@@ -134,6 +134,17 @@ def look(file: File) -> None:
                 _rename(file, reference, path, new)
         elif reference.called is not None and reference.frame is not None:
             _call(file, reference, reference.called, path, old_era)
+
+
+@TRANSFORM.attribute("make_one_shot_iterator", "make_initializable_iterator")
+def report_iterator(file: File, attribute: AttributeUse) -> None:
+    """Reports iterators of datasets, whose tensors stood for the next batch in a graph."""
+    name = attribute.node.attr.value
+    message = (
+        f"a dataset has no `{name}`: give the dataset itself to `fit`, `evaluate` and `predict`, and an "
+        "ordinary `Input` to the model, or take batches with `iterator = iter(dataset)` and `next(iterator)`"
+    )
+    file.report(GRAPH_MODE, Level.MANUAL, attribute.node, message, f"tensorflow.data.Dataset.{name}")
 
 
 def _written_for_1(file: File) -> bool:
