@@ -136,6 +136,9 @@ def _put_above(found: _Input, arg: cst.Arg, frame: Frame) -> None:
     ):
         return
     model = found.work.code(call.func.value)
+    if _has_layers(found.work, model, line, block[0]):
+        found.leave_out("the layer takes its shape from the one before it")
+        return
     if len(line.body) > 1 or not _is_first(found.work, model, line, block[0]):
         return
     if not found.leave_out("an `Input` before the layer gives the shape"):
@@ -148,6 +151,25 @@ def _put_above(found: _Input, arg: cst.Arg, frame: Frame) -> None:
         return cst.FlattenSentinel([above, first.with_changes(leading_lines=()), *others])
 
     found.work.file.edit(line, block, put)
+
+
+def _has_layers(work: Adaptation, model: str, line: cst.CSTNode, block: cst.CSTNode) -> bool:
+    """Whether a line above, in the same block, adds a layer to the model for sure."""
+    above = list(takewhile(lambda each: each is not line, getattr(block, "body", ())))
+    for statement in reversed(above):
+        if not isinstance(statement, cst.SimpleStatementLine):
+            return False
+        if any(work.code(target) == model for target in _assigned(statement)):
+            return False
+        if any(_adds(work, model, small) for small in statement.body):
+            return True
+    return False
+
+
+def _adds(work: Adaptation, model: str, statement: cst.BaseSmallStatement) -> bool:
+    """Whether a statement adds a layer to a model."""
+    call = statement.value if isinstance(statement, cst.Expr) else None
+    return isinstance(call, cst.Call) and work.code(call.func) == f"{model}.add"
 
 
 def _is_first(work: Adaptation, model: str, line: cst.CSTNode, block: cst.CSTNode) -> bool:
