@@ -53,8 +53,8 @@ def one_thread():
 def gradients_first():
     """Lets Keras 1 compute all gradients before it changes a weight.
 
-    TensorFlow 1.4 takes them in any order, and a gradient that goes through a kernel which has changed already
-    is another one.
+    TensorFlow 1.4 takes them in any order, and a gradient that goes through a kernel which has changed
+    already is another one.
     """
     import tensorflow as tf
     from keras import optimizers

@@ -2,7 +2,7 @@
 
 A program says by comments what it needs and what it cannot keep:
 
-- ``# sources: 2.3.1``: only that release has what it uses;
+- ``# sources: 2.3.1``: only that release has what it uses; ``1.2.2`` for the programs of Keras 1;
 - ``# manual on 2.21: KM105``, at the end of a line: the tool must report exactly these rules there with the
   level ``manual``, and what it wrote must not behave as before; ``# manual: …``: on every target;
   ``# manual on 2.21 from 2.2.4: …``: only where that release is the source;
@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 GOLDENS = HERE / "goldens"
 SOURCES = ("2.2.4", "2.3.1")
-"""The releases that goldens are recorded on."""
+"""The releases that goldens are recorded on for a program that names none."""
 
 _DECLARATION = re.compile(
     r"# (?P<kind>manual|review|fails)(?: on (?P<targets>[\d., ]+))?(?: from (?P<sources>[\d., ]+))?: "

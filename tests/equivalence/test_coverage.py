@@ -150,6 +150,12 @@ def test_there_are_enough_programs() -> None:
         assert len(list((GOLDENS / source).glob("*.h5"))) >= 10
 
 
+def test_there_are_enough_programs_of_keras_1() -> None:
+    """At least thirty programs, five of which read a file that Keras 1 saved."""
+    assert len([program for program in all_programs() if program.sources == ("1.2.2",)]) >= 30
+    assert len(list((GOLDENS / "1.2.2").glob("*.h5"))) >= 5
+
+
 @pytest.mark.parametrize("program", all_programs(), ids=str)
 def test_program_has_goldens(program: Program) -> None:
     """Each release that a program was written for has run it; nothing in it is seeded unseen."""

@@ -3,7 +3,7 @@
 import numpy as np
 from keras.layers import Dense
 from keras.models import Sequential
-from keras.objectives import cosine_proximity
+from keras.objectives import cosine_proximity  # review: KM104
 from recording import fix_weights, keep
 
 rng = np.random.RandomState(128)

@@ -25,7 +25,7 @@ fix_weights(model)
 model.compile(optimizer=SGD(lr=0.05), loss='mse', metrics=['mae'])
 keep('score', model.evaluate_generator(batches(batch_size), val_samples=12))
 history = model.fit_generator(batches(batch_size), samples_per_epoch=len(X), nb_epoch=3, verbose=0,
-                              validation_data=batches(batch_size), nb_val_samples=12, max_q_size=1)
+                              validation_data=batches(12), nb_val_samples=12, max_q_size=1)
 keep_history(history)
 keep_training('predictions', model.predict_generator(batches(4), val_samples=12))
 history = model.fit_generator(batches(6), 12, 2, verbose=0, validation_data=(X, y), nb_worker=1)

@@ -12,7 +12,7 @@ X = np.random.RandomState(106).rand(2, 8, 7, 2)
 model = Sequential()
 model.add(AtrousConvolution2D(3, 3, 3, atrous_rate=(2, 2), border_mode='same', activation='relu',
                               input_shape=(8, 7, 2)))
-model.add(SeparableConvolution2D(4, 3, 3, border_mode='same', depth_multiplier=2, init='uniform'))
+model.add(SeparableConvolution2D(4, 3, 3, border_mode='same', depth_multiplier=2))
 model.add(SpatialDropout2D(p=0.3))
 model.add(Cropping2D(cropping=((1, 0), (1, 1))))
 model.add(UpSampling2D(size=(2, 1)))

@@ -33,12 +33,3 @@ model.add(SimpleRNN(3, return_sequences=False))
 fix_weights(model, 'series')
 model.compile('sgd', 'mse')
 keep('series', model.predict(series))
-
-tagger = Sequential()
-tagger.add(Embedding(12, 4, mask_zero=True))
-tagger.add(LSTM(5, return_sequences=True))
-tagger.add(TimeDistributed(Dense(3, activation='softmax')))
-fix_weights(tagger, 'tagger')
-tagger.compile('sgd', 'categorical_crossentropy')
-targets = np.eye(3)[rng.randint(0, 3, size=(4, 6))]
-keep('tagger loss', tagger.evaluate(words, targets, batch_size=4, verbose=0))

@@ -1,5 +1,6 @@
 """Weights of convolutions over time that Keras 1 saved, with an axis more than they have now."""
 # sources: 1.2.2
+# fails on 2.21: Keras 3 does not take the axis away, and says so; TensorFlow 2.15 does and can save the weights
 import numpy as np
 from keras.layers import Convolution1D, Dense, Embedding, GlobalMaxPooling1D
 from keras.models import Sequential

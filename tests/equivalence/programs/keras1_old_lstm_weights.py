@@ -1,5 +1,6 @@
 """Weights of recurrent layers that Keras 1 saved, a matrix for each gate."""
 # sources: 1.2.2
+# fails on 2.21: Keras 3 does not read the gates one by one, and says so; TensorFlow 2.15 does and can save them
 import numpy as np
 from keras.layers import Dense, Embedding, GRU, LSTM, Bidirectional, TimeDistributed
 from keras.models import Sequential

@@ -1,5 +1,6 @@
 """A whole model that Keras 1.2 saved with `model.save`."""
 # sources: 1.2.2
+# fails: tf.keras does not know the arguments of Keras 1 that are in the file, and says so
 import numpy as np
 from keras.layers import Activation, Convolution2D, Dense, Flatten
 from keras.models import Sequential, load_model
