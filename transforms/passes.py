@@ -10,7 +10,8 @@ from ..findings import Level, Rule
 from .argument_edits import written_as
 from .batch_sizes import Batches, batches_of, counts_own
 from .call_adaptation import Adaptation
-from .keras_calls import Argument
+from .definitions import define
+from .keras_calls import Argument, imported_reference
 
 BEYOND_A_PASS = Rule(
     "KM416",
@@ -20,7 +21,8 @@ BEYOND_A_PASS = Rule(
     "has 100 to a pass. tf.keras reads one pass of them for an epoch, and where that has fewer batches it "
     "warns and ends: the training after the first epoch on TensorFlow 2.15, every epoch after a pass from "
     "2.16 on. A generator around the iterator is read on and on as before. Nothing is changed where the "
-    "count is the number of samples divided by the size of the batches.",
+    "count is the number of samples divided by the size of the batches. A `Sequence` of the project was read "
+    "on and on too: where the count is a multiple of its length, a generator that does so is written out.",
     before="from keras.models import load_model\n"
     "from keras.preprocessing.image import ImageDataGenerator\n\n"
     "model = load_model('model.h5')\nbatches = ImageDataGenerator().flow(x, y)\n"
@@ -57,7 +59,7 @@ def adapt_passes(work: Adaptation, arguments: Sequence[Argument]) -> None:
             continue
         sources = ("validation_data",) if count.name in _OF_VALIDATION else ("generator", "x")
         source = next((given[name] for name in sources if name in given), None)
-        if source is not None and source.index not in work.changes:
+        if source is not None and source.index not in work.changes.values:
             _adapt(work, count, source)
 
 
@@ -66,6 +68,8 @@ def _adapt(work: Adaptation, count: Argument, source: Argument) -> None:
     node = source.node.value
     values = work.file.values.of(node)
     if not all(value.kind == "iterator" and value.sure and value.standalone for value in values):
+        if _is_beyond(count.node.value, node):
+            _go_round(work, count, source)
         return
     batches = batches_of(work.file, node)
     if batches is None or _within(work, count.node.value, batches, samples=count.name in _SAMPLES):
@@ -81,6 +85,65 @@ def _adapt(work: Adaptation, count: Argument, source: Argument) -> None:
     elif work.report(BEYOND_A_PASS, work.call.level, source, message):
         tuples = work.file.target.keras3 and work.call.name.startswith("predict")
         work.changes.values[source.index] = written_as(_OF_TUPLES if tuples else _ON, source.index)
+
+
+def _is_beyond(count: cst.BaseExpression, source: cst.BaseExpression) -> bool:
+    """Whether a count is several times the length of what gives the batches."""
+    if not isinstance(count, cst.BinaryOperation) or not isinstance(count.operator, cst.Multiply):
+        return False
+    return any(
+        isinstance(each, cst.Call)
+        and isinstance(each.func, cst.Name)
+        and each.func.value == "len"
+        and len(each.args) == 1
+        and each.args[0].value.deep_equals(source)
+        for each in (count.left, count.right)
+    )
+
+
+def _go_round(work: Adaptation, count: Argument, source: Argument) -> None:
+    """Reads a ``Sequence`` on and on by a generator that is written into the module."""
+    file, reference = work.file, imported_reference(work.file)
+    if not work.call.standalone and not (reference is not None and work.call.name.endswith("_generator")):
+        return
+    name = "endless" if "endless" not in file.names.identifiers else "keras_endless"
+    shuffled = work.call.name.startswith("fit") and count.name not in _OF_VALIDATION
+    shuffled = shuffled and not any(
+        argument.name == "shuffle" and work.code(argument.node.value) == "False"
+        for argument in work.call.keywords
+    )
+    place = (work.call.node, work.call.frame)
+    message = (
+        f"only one pass over `{work.code(source.node.value)}` is read for an epoch now, and "
+        f"`{count.name}={work.code(count.node.value)}` is more"
+    )
+    if not file.options.enabled(BEYOND_A_PASS.code):
+        return
+    if reference is None or not define(file, reference, name, _ENDLESS.replace("<name>", name), place):
+        message += ". Give a generator that goes through its batches again and again"
+        work.report(BEYOND_A_PASS, Level.MANUAL, source, message)
+        return
+    message += f". `{name}` goes on as Keras did, in one thread"
+    work.report(BEYOND_A_PASS, Level.REVIEW, source, message)
+    call = f"{name}(_)" if shuffled else f"{name}(_, shuffle=False)"
+    work.changes.values[source.index] = written_as(call, source.index)
+    for argument in work.call.keywords:
+        if argument.name in _SEVERAL and argument.index not in work.changes.drops:
+            work.changes.drops.add(argument.index)
+
+
+_ENDLESS = """\
+def <name>(sequence, shuffle=True):
+    import random
+
+    while True:
+        order = list(range(len(sequence)))
+        if shuffle:
+            random.shuffle(order)
+        for index in order:
+            yield sequence[index]
+        sequence.on_epoch_end()
+"""
 
 
 def _has_workers(work: Adaptation) -> bool:
