@@ -77,14 +77,17 @@ def _adapt(work: Adaptation, count: Argument, source: Argument) -> None:
     asked = work.code(count.node.value)
     message = (
         f"only one pass over the data of `{work.code(node)}` is read for an epoch now. "
-        f"`{count.name}={asked}` can be more than that; a generator goes on as the iterator did"
+        f"`{count.name}={asked}` can be more than that; a generator, read by one thread, goes on as before"
     )
-    if not work.file.target.keras3 and _has_workers(work):
-        message += ". Write `(batch for batch in …)` around it and leave out the workers where it is more"
-        work.report(BEYOND_A_PASS, Level.REVIEW, source, message)
-    elif work.report(BEYOND_A_PASS, work.call.level, source, message):
+    if work.report(BEYOND_A_PASS, work.call.level, source, message):
         tuples = work.file.target.keras3 and work.call.name.startswith("predict")
         work.changes.values[source.index] = written_as(_OF_TUPLES if tuples else _ON, source.index)
+        _drop_workers(work)
+
+
+def _drop_workers(work: Adaptation) -> None:
+    """Leaves out how many threads or processes prepare batches: a generator is read by one."""
+    work.changes.drops.update(each.index for each in work.call.keywords if each.name in _SEVERAL)
 
 
 def _is_beyond(count: cst.BaseExpression, source: cst.BaseExpression) -> bool:
@@ -127,9 +130,7 @@ def _go_round(work: Adaptation, count: Argument, source: Argument) -> None:
     work.report(BEYOND_A_PASS, Level.REVIEW, source, message)
     call = f"{name}(_)" if shuffled else f"{name}(_, shuffle=False)"
     work.changes.values[source.index] = written_as(call, source.index)
-    for argument in work.call.keywords:
-        if argument.name in _SEVERAL and argument.index not in work.changes.drops:
-            work.changes.drops.add(argument.index)
+    _drop_workers(work)
 
 
 _ENDLESS = """\
@@ -144,14 +145,6 @@ def <name>(sequence, shuffle=True):
             yield sequence[index]
         sequence.on_epoch_end()
 """
-
-
-def _has_workers(work: Adaptation) -> bool:
-    """Whether a call asks for batches to be prepared by several threads or processes."""
-    return any(
-        argument.name in _SEVERAL and work.code(argument.node.value) not in ("0", "1", "False")
-        for argument in work.call.keywords
-    )
 
 
 def _within(
