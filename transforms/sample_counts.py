@@ -218,12 +218,11 @@ def _adapt_keras2(work: Adaptation, argument: Argument, name: str, node: cst.Bas
     other number for one of batches.
     """
     batches = batches_of(work.file, node) if argument.name == "samples_per_epoch" else None
-    samples = argument.node.value
-    steps, taken = samples, "took it for a number of batches"
+    taken, size = "took it for a number of batches", None
     if batches is not None and batches.sure:
         if batches.size is None:
             return
-        steps = _quotient(samples, cst.FloorDivide(), batches.size)
+        size = batches.size
         taken = "divided it by the size of the batches and left out the rest"
     message = (
         f"`{argument.name}` is an argument of Keras 1, where it counted samples; `{name}` counts batches. "
@@ -231,4 +230,7 @@ def _adapt_keras2(work: Adaptation, argument: Argument, name: str, node: cst.Bas
     )
     if work.report(SAMPLE_COUNT, Level.REVIEW, argument, message):
         work.changes.names[argument.index] = name
-        work.changes.values[argument.index] = always(steps)
+        if size is not None:
+            work.changes.values[argument.index] = lambda given: _quotient(
+                given[argument.index], cst.FloorDivide(), size
+            )
