@@ -16,7 +16,7 @@ from keras_migrate.catalog import for_target, moves
 from keras_migrate.documents import python2
 from keras_migrate.documents.kinds import is_notebook
 from keras_migrate.documents.notebook import Notebook
-from keras_migrate.documents.program import Program, unreadable
+from keras_migrate.documents.program import Program, code_in, unreadable
 from keras_migrate.documents.python import DocumentError, PythonDocument
 from keras_migrate.facts import nearby
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level
@@ -78,14 +78,17 @@ def _notebook(path: str, data: bytes, options: Options, project: Project) -> Fil
     """
     notebook = Notebook.read(data)
     converts = options.python2 is Python2.CONVERT
-    if not (converts or any("keras" in cell.source for cell in notebook.cells)):
+    concerned = any("keras" in cell.source for cell in notebook.cells)
+    if not (concerned or converts):
         return FileResult(path, data, data)
     program = Program.of(notebook, _unconvertible if converts else unreadable)
     try:
-        document = PythonDocument(program.text, "utf-8", bom=False)
+        document = PythonDocument(program.text, "utf-8", bom=False, in_parts=True)
         text, findings = _worked_out(path, document, options, project)
     except DocumentError as error:
         raise program.refused(error) from None
+    if not concerned and text == program.text:
+        return FileResult(path, data, data)
     told = [
         program.finding(rule.code, level, message, number, command.line, symbol=symbol)
         for number, command in program.commands()
@@ -199,7 +202,7 @@ def _migrate(
         return document.text, (), lambda line: line
     values = Values(names, transforms.values, outside(project, path, ROOTS))
     source = options.source or transforms.source_of(document.text.encode())
-    file = File(path, module, names, options, source, values, nearby(project, path))
+    file = File(path, module, names, options, source, values, nearby(project, path), document.in_parts)
     unreachable = transforms.unreachable(file)
     if unreachable:
         file.abandoned = _imports_of(names, unreachable)
@@ -381,10 +384,11 @@ _KERAS_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+keras\b|from[ \t]+keras\b)",
 
 def _left_alone(path: str, data: bytes, own: str) -> FileResult:
     """The result for a file whose ``keras`` is a module of the project itself."""
-    match = _KERAS_IMPORT.search(data)
+    notebook = is_notebook(path, data)
+    match = _KERAS_IMPORT.search(code_in(data) if notebook else data)
     if match is None:
         return FileResult(path, data, data)
-    line = data.count(b"\n", 0, match.start()) + 1
+    line = data.count(b"\n", 0, data.find(match[0].strip()) if notebook else match.start()) + 1
     message = f"`keras` is the project's own `{own}` here, so the file was left alone"
     finding = Finding(OWN_KERAS.code, Level.REVIEW, message, "keras", line, 1, line)
     return FileResult(path, data, data, (finding,), skipped=True)

@@ -216,6 +216,7 @@ class File:
         reports: the findings so far.
         handled: nodes that some transform has decided about; later ones leave them alone.
         abandoned: the imported names, by their nodes, that only code which never runs may need.
+        in_parts: whether parts of it are run by themselves too, as the cells of a notebook are.
     """
 
     path: str
@@ -225,6 +226,7 @@ class File:
     source: Source
     values: Values
     nearby: Nearby = nowhere
+    in_parts: bool = False
     imports: ImportPlan = field(init=False)
     reports: list[Report] = field(default_factory=list)
     handled: set[cst.CSTNode] = field(default_factory=set)

@@ -20,7 +20,8 @@ NOT_A_NOTEBOOK = Rule(
     "KM910",
     "not-a-notebook",
     "Report a notebook that is not the JSON that a notebook is.",
-    "The file is untouched. It was cut off, perhaps, or two versions of it were merged. Mend it and run again.",
+    "The file is untouched. It was cut off, perhaps, or two versions of it were merged. Mend it and run "
+    "again.",
 )
 UNDIVIDED = Rule(
     "KM911",
@@ -279,9 +280,12 @@ class Program:
     def _restored(self, cell: _Cell, lines: Sequence[_Line]) -> list[_Line] | None:
         """The lines of a cell as IPython reads them; ``None`` where a masked one has become more than one."""
         new = list(lines)
-        spare = _blank_at_end([line.text for line in new]) - _blank_at_end(cell.masked.text.split("\n"))
-        if spare > 0:
+        old = cell.masked.text.split("\n")
+        texts = [line.text for line in new]
+        if (spare := _blank_at_end(texts) - _blank_at_end(old)) > 0:
             del new[-spare:]
+        if (spare := _blank_at_end(texts[::-1]) - _blank_at_end(old[::-1])) > 0:
+            del new[:spare]
         if cell.masked.magic:
             at = next((at for at, line in enumerate(new) if cell.masked.magic in line.text), 0)
             if any(line.text.strip() for line in new[:at]):
@@ -289,6 +293,10 @@ class Program:
         restored: list[_Line] = []
         for line in new:
             text = unmasked(line.text, self.stem, self._commands)
+            # the end of a statement that has become longer than a line; not of a string over several
+            while text is None and restored and not _QUOTES.search(restored[-1].text):
+                line = _Line(_put_together(restored.pop().text, line.text), line.number)
+                text = unmasked(line.text, self.stem, self._commands)
             if text is None:
                 return None
             restored.append(line._replace(text=text))
@@ -405,6 +413,14 @@ def _kept(before: str, after: str, line: int) -> int | None:
     matcher = SequenceMatcher(None, before.split("\n"), after.split("\n"), autojunk=False)
     blocks = (block for block in matcher.get_matching_blocks() if block.a < line <= block.a + block.size)
     return next((line - block.a + block.b for block in blocks), None)
+
+
+_QUOTES = re.compile(r"\"{3}|'{3}")
+
+
+def _put_together(one: str, other: str) -> str:
+    """Two lines of a statement as one."""
+    return f"{one}{'' if one.endswith(('(', '[', '{')) else ' '}{other.lstrip()}"
 
 
 def _blank_at_end(lines: Sequence[str]) -> int:

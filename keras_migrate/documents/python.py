@@ -42,11 +42,13 @@ class PythonDocument:
         text: what it says, without a byte order mark.
         encoding: how it is encoded (PEP 263).
         bom: whether it starts with a byte order mark.
+        in_parts: whether parts of it are run by themselves too, as the cells of a notebook are.
     """
 
     text: str
     encoding: str
     bom: bool
+    in_parts: bool = False
 
     @classmethod
     def read(cls, data: bytes) -> PythonDocument:

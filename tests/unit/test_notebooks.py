@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from notebook_files import code_cell, document, migrated, notebook, sources, text_cell, written
 
-from keras_migrate import FileResult, Level, Python2, Status
+from keras_migrate import FileResult, Level, Python2, Status, migrate_paths, migrate_source
+from keras_migrate.documents.notebook import Notebook
+from keras_migrate.documents.program import Program
 
 IMPORT = "from keras.layers.core import Dense"
 MOVED = "from tensorflow.keras.layers import Dense"
@@ -100,18 +103,34 @@ class TestCellsThatStay:
         assert ("KM890", 2, 3) in found(result)
         assert not found(result, Level.MANUAL)
 
+    def test_without_keras_only_what_is_python_2_is_looked_at(self) -> None:
+        broken, old = notebook("x = ("), notebook("x = (", "print 1")
+        assert not migrated(broken, python2=Python2.CONVERT).findings
+        assert sources(migrated(old, python2=Python2.CONVERT).after) == ["x = (", "print(1)"]
+        assert migrated(old).after == old
+
     def test_programs_of_their_own(self) -> None:
         cell = f"%%writefile train.py\n\n{IMPORT}\n"
         result = migrated(notebook(IMPORT, cell))
         assert sources(result.after) == [MOVED, cell]
         assert found(result, Level.MANUAL) == [("KM812", 2, 3)]
 
-    def test_a_timed_line_that_would_take_two(self) -> None:
-        data = notebook("from keras.models import Sequential", "%time from keras.layers import Dense, merge")
-        result = migrated(data)
-        assert json.loads(result.after)
-        assert sources(result.after)[1].startswith("%time ")
-        assert "\n" not in sources(result.after)[1]
+    def test_timed_lines_stay_one_line(self) -> None:
+        line = (
+            "%time model.add(keras.layers.LSTM(3, return_sequences=True, output_dim=3, input_shape=(3, 4)))"
+        )
+        result = migrated(notebook("import keras", line), target="2.15")
+        lines = sources(result.after)[1].split("\n")
+        assert len(lines) == 1
+        assert lines[0].startswith("%time model.add(keras.layers.LSTM(3, ")
+        assert "recurrent_activation='hard_sigmoid'" in lines[0]
+
+    def test_a_timed_line_that_has_to_be_two(self) -> None:
+        program = Program.of(Notebook.read(notebook(IMPORT, "%time f(1)", "x")))
+        text = program.text.replace("f(1)", 'f("""\n""")').replace("keras.layers.core", "b")
+        result = program.migrated(text, ())
+        assert sources(result.data) == ["from b import Dense", "%time f(1)", "x"]
+        assert [(each.rule, each.cell and each.cell.number) for each in result.findings] == [("KM911", 2)]
 
     def test_what_is_no_notebook_is_an_error(self) -> None:
         data = notebook(IMPORT)[:-60]
@@ -120,6 +139,35 @@ class TestCellsThatStay:
         assert [each.rule for each in result.findings] == ["KM910"]
         assert migrated(b"[]").findings[0].rule == "KM910"
         assert migrated(b"\xff").findings[0].rule == "KM902"
+
+    def test_a_keras_of_the_projects_own(self, tmp_path: Path) -> None:
+        (tmp_path / "keras").mkdir()
+        (tmp_path / "keras" / "__init__.py").touch()
+        (tmp_path / "a.ipynb").write_bytes(notebook("x = 1", IMPORT))
+        (result,) = migrate_paths(tmp_path).results
+        assert result.status is Status.SKIPPED
+        (finding,) = result.findings
+        assert IMPORT in result.before.decode().split("\n")[finding.line - 1]
+
+
+class TestPaths:
+    def test_notebooks_are_found_beside_modules(self, tmp_path: Path) -> None:
+        (tmp_path / ".ipynb_checkpoints").mkdir()
+        for name in ("a.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb"):
+            (tmp_path / name).write_bytes(notebook(IMPORT))
+        (tmp_path / "b.py").write_text(IMPORT)
+        assert [result.path for result in migrate_paths(tmp_path).changed] == ["a.ipynb", "b.py"]
+
+    def test_the_version_that_a_cell_showed_counts(self, tmp_path: Path) -> None:
+        shown = {"output_type": "execute_result", "data": {"text/plain": ["'2.3.1'"]}}
+        cells = (code_cell("import keras\nkeras.__version__", outputs=[shown]), "keras.layers.LSTM(3)")
+        (tmp_path / "a.ipynb").write_bytes(notebook("1", *cells))
+        run = migrate_paths(tmp_path)
+        assert (run.source.release, run.source.reason) == ("2.3", "cell 2 of a.ipynb showed Keras 2.3.1")
+
+    def test_code_says_for_which_release_it_is(self, tmp_path: Path) -> None:
+        (tmp_path / "a.ipynb").write_bytes(notebook(IMPORT, "model.fit(x, y, nb_epoch=3)"))
+        assert migrate_paths(tmp_path).source.release == "1.2"
 
 
 class TestCommands:
@@ -247,8 +295,6 @@ class TestFindings:
 
 
 def test_code_without_a_file_name_is_looked_at() -> None:
-    from keras_migrate import migrate_source
-
     assert sources(migrate_source(notebook(IMPORT)).after) == [MOVED]
     listing = b'{"a": "from keras.layers.core import Dense"}'
     assert migrate_source(listing).after == listing
