@@ -107,6 +107,8 @@ class ImportPlan:
 
     def _drop_repeated(self) -> None:
         """Lets go of imports that became the same as one above them in the same block."""
+        if self._file.in_parts:
+            return
         above: set[tuple[int, int, str, str]] = set()
         for imported, fate in self._bindings.fates.items():
             if fate.dropped or not fate.bound:
@@ -150,6 +152,8 @@ class ImportPlan:
             self._file.report(found.rule, Level.MANUAL, reference.node, message, old)
             return
         message = f"`{old}` is `{path}` now" if told and found.level is not level else found.message
+        if level is Level.REVIEW and found.brief and _only_shown(reference):
+            level, message = Level.REWRITTEN, found.brief
         self._file.report(found.rule, level, reference.node, message, old)
         if new.partition(".")[0] not in {fate.local for fate in fates}:
             for fate in fates:
@@ -353,6 +357,15 @@ class ImportPlan:
     @staticmethod
     def _within(frame: Frame, node: cst.CSTNode) -> bool:
         return any(around[0] is node for around in _enclosing(frame, type(node)))
+
+
+def _only_shown(reference: Reference) -> bool:
+    """Whether nothing is done with a value but to print it, or to show it as the result of a cell."""
+    node = reference.frame[0] if reference.frame is not None else None
+    if isinstance(node, cst.Arg) and reference.frame is not None and reference.frame[1] is not None:
+        node = reference.frame[1][0]
+        return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "print"
+    return isinstance(node, cst.Expr)
 
 
 def _enclosing(frame: Frame, kind: type[cst.CSTNode]) -> Iterable[tuple[cst.CSTNode, Frame]]:

@@ -86,12 +86,14 @@ class Successor:
         rule: the rule that says so.
         level: how much it asks of a person.
         message: what happened or what to do.
+        brief: what happened, without what to look at; empty where that is the message.
     """
 
     path: str | None
     rule: Rule
     level: Level
     message: str
+    brief: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -174,7 +176,8 @@ def _listed(entry: Entry, symbol: str, tail: str, target: Target) -> Successor:
     new, note = entry["to"], entry.get("note", "")
     text = f"{message or f'`{symbol}` is not used any more'}: `{new}` takes its place"
     level = Level(entry.get("level", "rewritten"))
-    return Successor(new + tail, REPLACED_SYMBOL, level, f"{text}. {note}" if note else text)
+    message = f"{text}. {note}" if note else text
+    return Successor(new + tail, REPLACED_SYMBOL, level, message, text if note else "")
 
 
 def _defined(symbol: str) -> str:
