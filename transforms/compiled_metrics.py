@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import libcst as cst
 
+from ..scopes import Frame
 from ..target import Target
 from ..transform import File
 from ..values import FUNCTION
@@ -54,11 +55,18 @@ def changed_names() -> tuple[str, ...]:
     return tuple(sorted(changed, key=lambda name: (-len(name), name)))
 
 
-def metrics_of_file(file: File) -> tuple[Metric, ...]:
-    """The metrics that a file itself compiles models with, as far as they can be told."""
+def metrics_of_file(file: File, until: int | None = None) -> tuple[Metric, ...]:
+    """The metrics that a file itself compiles models with, as far as they can be told.
+
+    Args:
+        file: the file.
+        until: the number of a statement of the module; what surely runs after it is left out.
+    """
     found: dict[Metric, None] = {}
-    for node, frame, _ in file.names.attributes:
+    for node, frame, scope in file.names.attributes:
         if node.attr.value != "compile" or frame is None or not isinstance(frame[0], cst.Call):
+            continue
+        if until is not None and scope.kind == "module" and statement_number(file, frame) > until:
             continue
         if frame[0].func is node:
             for name, value, _ in arguments_of_compile(frame[0], frame[1]):
@@ -66,6 +74,14 @@ def metrics_of_file(file: File) -> tuple[Metric, ...]:
                     for metric in metrics_given(file, value):
                         found[metric._replace(written=crossentropy(metric.name, frame[0]) or "")] = None
     return tuple(found) or tuple(_parsed(metrics_in(file.module.code.encode())))
+
+
+def statement_number(file: File, frame: Frame) -> int:
+    """Which statement of the module what has these nodes around it is part of, counted from 0."""
+    node: cst.CSTNode = file.module
+    while frame is not None and frame[1] is not None:
+        node, frame = frame
+    return next((at for at, each in enumerate(file.module.body) if each is node), -1)
 
 
 def metrics_nearby(file: File) -> Iterator[tuple[Metric, ...]]:

@@ -10,7 +10,7 @@ import libcst as cst
 
 from ..findings import Level, Rule
 from ..transform import File, StringUse, Transform
-from .compiled_metrics import Metric, changed_names, logged, metrics_nearby, metrics_of_file
+from .compiled_metrics import Metric, changed_names, logged, metrics_nearby, metrics_of_file, statement_number
 from .identifiers import renamed
 from .log_places import Place, alternatives, place_of
 
@@ -92,7 +92,19 @@ def rename_keys(file: File, strings: Sequence[StringUse]) -> None:
             known = (parts["base"], parts["output"] or "")
             if known not in verdicts:
                 verdicts[known] = _verdict(file, own, *known)
-            _rename(file, use, key, place, verdicts[known])
+            verdict = verdicts[known]
+            if verdict.new is None and verdict.near:
+                verdict = _verdict_so_far(file, use, verdict, *known)
+            _rename(file, use, key, place, verdict)
+
+
+def _verdict_so_far(file: File, use: StringUse, verdict: _Verdict, base: str, output: str) -> _Verdict:
+    """What became of a name by what runs before it is looked up, where that is sure; else the same again."""
+    if use.scope.kind != "module" or use.frame is None or not isinstance(use.frame[0], cst.Index):
+        return verdict
+    metrics = metrics_of_file(file, statement_number(file, use.frame))
+    so_far = _verdict(file, metrics, base, output)
+    return so_far if so_far.near and so_far.new is not None else verdict
 
 
 def _keys(node: cst.SimpleString) -> list[str]:
