@@ -83,8 +83,7 @@ def _notebook(path: str, data: bytes, options: Options, project: Project) -> Fil
         return FileResult(path, data, data)
     program = Program.of(notebook, _unconvertible if converts else unreadable)
     try:
-        document = PythonDocument(program.text, "utf-8", bom=False, in_parts=True)
-        text, findings = _worked_out(path, document, options, project)
+        text, findings = _worked_out(path, program.document, options, project)
     except DocumentError as error:
         raise program.refused(error) from None
     if not concerned and text == program.text:
@@ -202,7 +201,9 @@ def _migrate(
         return document.text, (), lambda line: line
     values = Values(names, transforms.values, outside(project, path, ROOTS))
     source = options.source or transforms.source_of(document.text.encode())
-    file = File(path, module, names, options, source, values, nearby(project, path), document.in_parts)
+    file = File(
+        path, module, names, options, source, values, nearby(project, path), document.heads_of_parts(module)
+    )
     unreachable = transforms.unreachable(file)
     if unreachable:
         file.abandoned = _imports_of(names, unreachable)

@@ -7,6 +7,7 @@ pruned walk of a libcst transformer then makes all of them.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -216,7 +217,7 @@ class File:
         reports: the findings so far.
         handled: nodes that some transform has decided about; later ones leave them alone.
         abandoned: the imported names, by their nodes, that only code which never runs may need.
-        in_parts: whether parts of it are run by themselves too, as the cells of a notebook are.
+        heads: the statements above parts of it that are run by themselves too, the cells of a notebook.
     """
 
     path: str
@@ -226,7 +227,7 @@ class File:
     source: Source
     values: Values
     nearby: Nearby = nowhere
-    in_parts: bool = False
+    heads: tuple[cst.CSTNode, ...] = ()
     imports: ImportPlan = field(init=False)
     reports: list[Report] = field(default_factory=list)
     handled: set[cst.CSTNode] = field(default_factory=set)
@@ -238,6 +239,16 @@ class File:
     def target(self) -> Target:
         """The TensorFlow release to migrate to."""
         return self.options.target
+
+    def part_of(self, frame: Frame) -> int:
+        """Which of the parts that are run by themselves too something is in, by the nodes around it."""
+        if not self.heads:
+            return 0
+        while frame is not None and frame[1] is not None and frame[1][1] is not None:
+            frame = frame[1]
+        statement = frame[0] if frame is not None else None
+        before = itertools.takewhile(lambda each: each is not statement, self.module.body)
+        return sum(each in self.heads for each in before)
 
     @property
     def guess_note(self) -> str:

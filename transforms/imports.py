@@ -106,14 +106,13 @@ class ImportPlan:
         return target.startswith("tensorflow.") and not tensorflow_has(target, self._file.target)
 
     def _drop_repeated(self) -> None:
-        """Lets go of imports that became the same as one above them in the same block."""
-        if self._file.in_parts:
-            return
-        above: set[tuple[int, int, str, str]] = set()
+        """Lets go of imports that became the same as one above them in the same block and part."""
+        above: set[tuple[int, int, int, str, str]] = set()
         for imported, fate in self._bindings.fates.items():
             if fate.dropped or not fate.bound:
                 continue
-            key = (id(imported.scope), id(imported.branch), fate.bound, fate.local)
+            part = self._file.part_of(imported.frame)
+            key = (part, id(imported.scope), id(imported.branch), fate.bound, fate.local)
             new = None if imported.star else self._bindings.written(fate)
             moved = fate.old is not None and (
                 imported.target != fate.bound if new is None else not same(imported, new)

@@ -13,7 +13,7 @@ import libcst as cst
 
 from keras_migrate.documents.ipython import Command, Masked, mask, masked_wholly, unmasked
 from keras_migrate.documents.notebook import CodeCell, Notebook
-from keras_migrate.documents.python import DocumentError, PythonDocument
+from keras_migrate.documents.python import DocumentError, PythonDocument, lone_string
 from keras_migrate.findings import CellPlace, CellText, Finding, Level, Rule
 
 NOT_A_NOTEBOOK = Rule(
@@ -58,15 +58,9 @@ def _parsed(code: str) -> cst.Module:
         DocumentError: if it cannot be read, or not be printed again.
     """
     module = PythonDocument(code, "utf-8", bom=False).parse()
-    odd = _ODD_LINE_END.search(code)
-    if odd is not None and (odd[0] == "\r" or module.code != code):
-        line = code.count("\n", 0, odd.start()) + 1
-        raise DocumentError("KM903", "cannot be reproduced byte for byte, so it was left alone", line)
+    if "\r" in code or module.code != code:
+        raise DocumentError("KM903", "cannot be reproduced byte for byte, so it was left alone")
     return module
-
-
-_ODD_LINE_END = re.compile(r"\r|\f(?!.*\r)", re.DOTALL)
-"""What libcst loses in places, or counts as another line."""
 
 
 def code_in(data: bytes) -> bytes:
@@ -166,7 +160,7 @@ class Program:
             statements = _parsed(self.text).body
         except DocumentError:
             return False
-        found = sum(self._marker.fullmatch(_shown(each)) is not None for each in statements)
+        found = sum(self._marker.fullmatch(lone_string(each)) is not None for each in statements)
         return found == len(self._read)
 
     @cached_property
@@ -178,6 +172,11 @@ class Program:
     def text(self) -> str:
         """The module."""
         return "".join(f'"{self.stem}{each.cell.number}"\n{each.masked.text}\n' for each in self._read)
+
+    @property
+    def document(self) -> PythonDocument:
+        """The same as a source file, whose parts are the cells."""
+        return PythonDocument(self.text, "utf-8", bom=False, heads=f'"{self.stem}')
 
     @cached_property
     def _marker(self) -> re.Pattern[str]:
@@ -397,15 +396,6 @@ def _placed(error: DocumentError, masked: Masked) -> DocumentError:
     line = masked.lines[min(error.line, len(masked.lines)) - 1] if masked.lines else 1
     column = error.column + masked.shifts.get(error.line, 0)
     return DocumentError(error.rule, str(error), line, column)
-
-
-def _shown(statement: cst.CSTNode) -> str:
-    """What a statement that is just a string says, with its quotes."""
-    if isinstance(statement, cst.SimpleStatementLine) and isinstance(statement.body[0], cst.Expr):
-        value = statement.body[0].value
-        if isinstance(value, cst.SimpleString):
-            return value.value
-    return ""
 
 
 def _kept(before: str, after: str, line: int) -> int | None:

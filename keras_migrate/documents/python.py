@@ -42,13 +42,19 @@ class PythonDocument:
         text: what it says, without a byte order mark.
         encoding: how it is encoded (PEP 263).
         bom: whether it starts with a byte order mark.
-        in_parts: whether parts of it are run by themselves too, as the cells of a notebook are.
+        heads: how the strings begin that stand alone above each part of it that is run by itself too.
     """
 
     text: str
     encoding: str
     bom: bool
-    in_parts: bool = False
+    heads: str = ""
+
+    def heads_of_parts(self, module: cst.Module) -> tuple[cst.CSTNode, ...]:
+        """The statements of its tree that are such strings."""
+        if not self.heads:
+            return ()
+        return tuple(each for each in module.body if lone_string(each).startswith(self.heads))
 
     @classmethod
     def read(cls, data: bytes) -> PythonDocument:
@@ -120,6 +126,15 @@ def _encoding(data: bytes) -> str:
         )
         raise DocumentError("KM902", message, _cookie(data) or 1) from None
     return "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+def lone_string(statement: cst.CSTNode) -> str:
+    """What a statement that is just a string says, with its quotes; empty where it is another."""
+    if isinstance(statement, cst.SimpleStatementLine) and isinstance(statement.body[0], cst.Expr):
+        value = statement.body[0].value
+        if isinstance(value, cst.SimpleString):
+            return value.value
+    return ""
 
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")

@@ -38,6 +38,12 @@ class TestProgram:
             "layers.Dense(units=3)",
         ]
 
+    def test_imports_of_each_cell_stay(self) -> None:
+        uses = "keras.Model, keras.backend.eval, keras.models.Model"
+        cell = f"import keras\nimport keras.backend\nimport keras.models\n{uses}"
+        once = f"from tensorflow import keras\n{uses}"
+        assert sources(migrated(notebook(cell, cell)).after) == [once, once]
+
     def test_models_of_one_cell_are_known_in_others(self) -> None:
         data = notebook(
             "from keras.models import Sequential\nmodel = Sequential()",
