@@ -118,7 +118,20 @@ def checkpoint(file: File, use: Use) -> None:
     accepts: tuple[str, ...] = _HDF5
     if file.target.keras3:
         accepts = (_WEIGHTS,) if weights else (".h5", ".keras")
-    _mend(file, _Save(use.call, use.reference.frame[1], name, "ModelCheckpoint", weights, accepts, False))
+    saved = _Save(use.call, use.reference.frame[1], name, "ModelCheckpoint", weights, accepts, False)
+    _say_first_epoch(file, saved)
+    _mend(file, saved)
+
+
+def _say_first_epoch(file: File, saved: _Save) -> None:
+    """Says that the number of the epoch in the name of a checkpoint is greater by one than in Keras 2.0."""
+    if file.source.version > (2, 0) or "{epoch" not in file.module.code_for_node(saved.name.value):
+        return
+    message = (
+        "`{epoch}` in the name of a checkpoint was 0 in the first epoch up to Keras 2.0 and is 1 now: see "
+        f"that what loads the files names them so{file.guess_note}"
+    )
+    file.report(saved.rule, Level.REVIEW, saved.name, message)
 
 
 def _argument(call: cst.Call, slot: int | None, name: str) -> cst.Arg | None:
