@@ -11,19 +11,19 @@ from itertools import chain, islice
 
 import libcst as cst
 
-from keras_migrate import transforms
+from keras_migrate import dependency_files, transforms
 from keras_migrate.catalog import for_target, moves
 from keras_migrate.documents import python2
-from keras_migrate.documents.kinds import is_notebook
+from keras_migrate.documents.kinds import dependency_kind, is_notebook
 from keras_migrate.documents.notebook import Notebook
 from keras_migrate.documents.program import Program, code_in, unreadable
 from keras_migrate.documents.python import DocumentError, PythonDocument
 from keras_migrate.facts import nearby
-from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level
+from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level, Status
 from keras_migrate.names import Names, Reexport
 from keras_migrate.options import ImportStyle, Options, Python2
 from keras_migrate.printing import Printed, Spliced
-from keras_migrate.project import Project
+from keras_migrate.project import MODULE_SUFFIXES, Project
 from keras_migrate.reexports import outside, reexports
 from keras_migrate.scopes import Reference, around
 from keras_migrate.transform import AttributeUse, ClassUse, File, Pipeline, StringUse, Use, pipeline
@@ -48,6 +48,19 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
     own = project.own_keras(path)
     if own is not None:
         return _left_alone(path, data, own)
+    if not project.root or dependency_kind(project.locate(path).replace("\\", "/")) is None:
+        return _program(path, data, options, project)
+    reads = path.endswith(MODULE_SUFFIXES) and (b"keras" in data or options.python2 is Python2.CONVERT)
+    result = _program(path, data, options, project) if reads else FileResult(path, data, data)
+    if result.status is Status.FAILED:
+        return result
+    migrated = dependency_files.migrate(path, result.after, options, project)
+    findings = _in_order((*result.findings, *migrated.findings))
+    return replace(migrated, before=data, findings=findings)
+
+
+def _program(path: str, data: bytes, options: Options, project: Project) -> FileResult:
+    """Works out a file that holds a program."""
     try:
         with _collector_paused():
             work = _notebook if is_notebook(path, data) else _module

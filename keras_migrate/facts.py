@@ -28,12 +28,13 @@ def nowhere(read: Read) -> Iterator[Facts]:
     return iter(())
 
 
-def nearby(project: Project, path: str) -> Nearby:
+def nearby(project: Project, path: str, suffixes: tuple[str, ...] = MODULE_SUFFIXES) -> Nearby:
     """Makes the function that finds facts around one file.
 
     Args:
         project: the tree that the file is part of.
         path: the file, relative to the project's root.
+        suffixes: what the names of the files that are asked end in.
     """
     if not project.root:
         return nowhere
@@ -41,13 +42,13 @@ def nearby(project: Project, path: str) -> Nearby:
     top = project.top or project.root
 
     def ask(read: Read) -> Iterator[Facts]:
-        return (_below(each, read) for each in upwards(folder, top))
+        return (_below(each, read, suffixes) for each in upwards(folder, top))
 
     return ask
 
 
 @lru_cache(maxsize=4096)
-def _below(folder: str, read: Read) -> Facts:
+def _below(folder: str, read: Read, suffixes: tuple[str, ...]) -> Facts:
     """The facts of all files in a folder and below it, each once."""
     found: dict[str, None] = {}
     try:
@@ -58,8 +59,8 @@ def _below(folder: str, read: Read) -> Facts:
     for entry in listed:
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in PASSED_OVER:
-                found.update(dict.fromkeys(_below(entry.path, read)))
-        elif entry.name.endswith(MODULE_SUFFIXES) and entry.is_file(follow_symlinks=False):
+                found.update(dict.fromkeys(_below(entry.path, read, suffixes)))
+        elif entry.name.endswith(suffixes) and entry.is_file(follow_symlinks=False):
             found.update(dict.fromkeys(_of_file(entry.path, read)))
     return tuple(found)
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathspec import GitIgnoreSpec
 from pathspec.pattern import Pattern, RegexMatchResult
 
+from keras_migrate.documents.kinds import dependency_kind
+
 MODULE_SUFFIXES = (".py", ".pyw")
 SUFFIXES = (*MODULE_SUFFIXES, ".ipynb")
 """The kinds of file that are looked for in folders."""
@@ -185,11 +187,14 @@ def _walk(project: Project, start: str, excludes: _Patterns, links: list[str]) -
         below = _below(project, folder)
         if listing.has_gitignore:
             ignores = (*ignores, _gitignore(folder, below))
-        rules = tuple(rule for rule in (*ignores, excludes) if rule.any_file)
+        every = (*ignores, excludes)
+        few = tuple(rule for rule in every if rule.any_file)
         for name in listing.files:
+            rules = few if name.endswith(SUFFIXES) else every
             if not (rules and _left_out(rules, below + name)):
                 yield os.path.join(folder, name)
         for name in listing.links:
+            rules = few if name.endswith(SUFFIXES) else every
             if not (rules and _left_out(rules, below + name)):
                 links.append(os.path.join(folder, name))
         for name in reversed(listing.folders):
@@ -212,6 +217,7 @@ def _list(folder: str, *, is_start: bool) -> _Listing | None:
     links: list[str] = []
     folders: list[str] = []
     has_gitignore = False
+    around = folder.replace(os.sep, "/")
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -220,7 +226,7 @@ def _list(folder: str, *, is_start: bool) -> _Listing | None:
                     return None
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
-                elif name.endswith(SUFFIXES):
+                elif name.endswith(SUFFIXES) or dependency_kind(f"{around}/{name}") is not None:
                     if entry.is_symlink():
                         links.append(name)
                     elif entry.is_file():
@@ -287,8 +293,10 @@ class _Patterns:
         if not below.startswith(self.base):
             return None
         path = below[len(self.base) :]
-        if not below.endswith("/"):
+        if below.endswith(SUFFIXES):
             return self.for_files.check_file(path).include
+        if not below.endswith("/"):
+            return self.every.check_file(path).include
         matching = (each.include for each in reversed(self.every.patterns) if _matches_folder(each, path))
         return next(matching, None)
 

@@ -16,8 +16,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from keras_migrate.documents.kinds import dependency_kind, names_keras
 from keras_migrate.findings import FileResult, Finding, Level, Rule, Status
-from keras_migrate.project import Project, discover
+from keras_migrate.project import MODULE_SUFFIXES, Project, discover
 from keras_migrate.source import Source
 from keras_migrate.target import Target
 
@@ -326,9 +327,18 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
     """
     sources: Sources | None = None
     put_off: list[int] = []
+    asking: list[int] = []
     for index, path in enumerate(tally.names):
         data = _read(project, tally, index)
         if data is None:
+            continue
+        if dependency_kind(project.locate(path).replace("\\", "/")) is not None and not (
+            path.endswith(MODULE_SUFFIXES) and b"keras" in data
+        ):
+            if names_keras(data):
+                yield tally.candidate(index, data)
+            else:
+                asking.append(index)
             continue
         if b"keras" not in data:
             if _is_python2(path, data, options):
@@ -346,6 +356,12 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
         data = _read(project, tally, index)
         if data is not None and sources is not None:
             yield tally.candidate(index, data, sources.settle(tally.names[index]))
+    for index in asking:  # what they ask for matters where there is Keras
+        data = _read(project, tally, index) if sources is not None else None
+        if data is not None:
+            yield tally.candidate(index, data)
+        elif sources is None:
+            tally.pass_over()
 
 
 def _is_python2(path: str, data: bytes, options: Options) -> bool:

@@ -3,6 +3,47 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
+
+DEPENDENCY_FILES: Mapping[str, str] = {
+    "requirements": r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in)"
+    r"|(?:.*[-_.])?constraints?(?:[-_.].*)?\.(?:txt|in)|(?:.*/)?requirements/[^/]*\.(?:txt|in)",
+    "setup.cfg": r"setup\.cfg",
+    "tox": r"tox\.ini",
+    "environment": r"(?:.*[-_.])?env(?:ironment)?(?:[-_.].*)?\.ya?ml",
+    "setup": r"setup\.py",
+    "toml": r"pyproject\.toml|pipfile",
+    "lock": r"pipfile\.lock|poetry\.lock",
+    "dockerfile": r"(?:.*\.)?dockerfile(?:[-_.].*)?",
+    "ci": r"\.travis\.yml|\.gitlab-ci\.ya?ml|\.?appveyor\.ya?ml|(?:.*/)?\.github/workflows/[^/]*\.ya?ml"
+    r"|(?:.*/)?\.circleci/config\.ya?ml",
+    "script": r".*\.sh",
+}
+"""The kinds of files that say what a project needs, and their names; what has a slash is of paths."""
+
+_KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in DEPENDENCY_FILES.items())
+_MAY_BE_ONE = re.compile(r"\.(?:txt|in|cfg|ini|toml|ya?ml|lock|sh)$|file|setup\.py$", re.IGNORECASE)
+_NAMES_KERAS = re.compile(rb"keras|tensorflow|theano|cntk", re.IGNORECASE)
+
+
+def dependency_kind(path: str) -> str | None:
+    """Which kind of dependency file a file is, ``requirements`` or ``toml``; ``None`` if it is none.
+
+    Args:
+        path: with forward slashes, from two folders above it at least.
+    """
+    if _MAY_BE_ONE.search(path) is None:
+        return None
+    name = path.rpartition("/")[2]
+    return next(
+        (kind for kind, pattern in _KINDS if pattern.fullmatch(name) or pattern.fullmatch(path)), None
+    )
+
+
+def names_keras(data: bytes) -> bool:
+    """Whether a dependency file names Keras or what it ran on, as far as can be told without decoding it."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or _NAMES_KERAS.search(data) is not None
 
 
 def is_notebook(path: str, data: bytes) -> bool:

@@ -201,12 +201,15 @@ class TestOptions:
         plant(a=OLD)
         Path("requirements.txt").write_text("keras==2.1.6\ntensorflow==2.16.1\n")
         migrate()
-        assert (asked_for[0].target.release, asked_for[0].source) == (
+        found = next(each for each in asked_for if each.source is not None)
+        assert (found.target.release, found.source) == (
             "2.16",
             Source("2.1", False, "requirements.txt asks for keras==2.1.6"),
         )
+        asked_for.clear()
         migrate("--target", "2.15", "--source", "2.3")
-        assert (asked_for[1].target.release, getattr(asked_for[1].source, "release", None)) == ("2.15", "2.3")
+        assert {each.target.release for each in asked_for} == {"2.15"}
+        assert {each.source.release for each in asked_for if each.source is not None} == {"2.3"}
 
     def test_code_from_standard_input_speaks_for_itself(self, asked_for: list[Options]) -> None:
         Path("requirements.txt").write_text("keras==2.1.6\ntensorflow==2.16.1\n")
