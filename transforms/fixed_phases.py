@@ -29,6 +29,7 @@ _OVERRULED = {
     "True": "`predict` and `evaluate` run it in inference mode",
     "False": "`fit` runs it in training mode",
 }
+_MAKE_VALUES = ("keras.backend.", "tensorflow.keras.backend.", "tensorflow.constant", "tensorflow.ones")
 _NUMBERS = {"1": "True", "0": "False"}
 
 
@@ -39,7 +40,7 @@ def report(file: File) -> None:
         return
     for call, frame in _calls(file):
         phase = _phase(file, call)
-        if phase is None or _in_own_call(frame):
+        if phase is None or _in_own_call(frame) or _computed_at_once(file, call):
             continue
         if all(value.kind == "layer" for value in file.values.of(call.func)):
             _report(file, call, phase)
@@ -78,6 +79,15 @@ def _phase(file: File, call: cst.Call) -> str | None:
             code = file.module.code_for_node(arg.value)
             return None if code == "None" else _NUMBERS.get(code, code)
     return None
+
+
+def _computed_at_once(file: File, call: cst.Call) -> bool:
+    """Whether a call is given what a function of the backend makes, and so puts nothing in a model."""
+    given = call.args[0].value if call.args else None
+    name = given.func if isinstance(given, cst.Call) else None
+    reference = file.names.reference(name) if isinstance(name, (cst.Name, cst.Attribute)) else None
+    origins = file.names.origins(reference) if reference is not None else ()
+    return bool(origins) and all(origin.name.startswith(_MAKE_VALUES) for origin in origins)
 
 
 def _in_own_call(frame: Frame) -> bool:
