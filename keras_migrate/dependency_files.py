@@ -11,7 +11,7 @@ from keras_migrate.documents.requirements import Edit, Group, Requirement, Wante
 from keras_migrate.facts import Facts, nearby
 from keras_migrate.findings import FileResult, Finding, Level
 from keras_migrate.options import Options
-from keras_migrate.project import SUFFIXES, Project
+from keras_migrate.project import MODULE_SUFFIXES, SUFFIXES, Project
 from keras_migrate.transforms import dependencies as knowledge
 
 
@@ -25,20 +25,22 @@ def migrate(path: str, data: bytes, options: Options, project: Project) -> FileR
         project: what is known of the files around it.
     """
     used = _used(path, project)
-    if knowledge.STANDALONE not in used:
+    if not used:
         return FileResult(path, data, data)
     location = project.locate(path).replace("\\", "/")
     try:
         text, encoding = dependencies.decoded(data)
         groups = dependencies.groups(location, text)
     except DocumentError as error:
-        if not names_keras(data):
+        if not names_keras(data) or path.endswith(MODULE_SUFFIXES):
             return FileResult(path, data, data)
         finding = Finding(error.rule, Level.ERROR, str(error), None, error.line, error.column)
         return FileResult(path, data, data, (finding,))
     edits: list[Edit] = []
     decisions: list[knowledge.Decision] = []
     asked = {each.name for group in groups if group.may_be_empty for each in group.requirements}
+    if not knowledge.concerns(groups, used, options.target):
+        return FileResult(path, data, data)
     for group in groups:
         of_group = [
             each
@@ -63,15 +65,20 @@ def migrate(path: str, data: bytes, options: Options, project: Project) -> FileR
 
 
 def _used(path: str, project: Project) -> Facts:
-    """What the code needs that a dependency file is for: that of the nearest folder around with any."""
+    """What the code needs that a dependency file is for, if it has to do with Keras.
+
+    Whether that is standalone Keras, the nearest folder around with any Keras says; the rest is what all code
+    of the project needs.
+    """
     everything: Facts = ()
     nearest: Facts | None = None
     for everything in nearby(project, path, SUFFIXES)(knowledge.needs):
         if nearest is None and {knowledge.STANDALONE, knowledge.THROUGH_TENSORFLOW} & set(everything):
             nearest = everything
-    if nearest is None or knowledge.STANDALONE not in nearest:
+    if nearest is None:
         return ()
-    return everything
+    others = tuple(each for each in everything if each != knowledge.STANDALONE)
+    return (knowledge.STANDALONE, *others) if knowledge.STANDALONE in nearest else others
 
 
 def _edits(text: str, group: Group, decisions: Sequence[knowledge.Decision]) -> Iterator[Edit]:

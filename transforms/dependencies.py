@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ..documents.requirements import Group, Requirement, Spelling, Wanted, spelled
 from ..facts import Facts
 from ..findings import Level
 from ..target import KNOWN_RELEASES, Target
 from .dependency_conflicts import others
-from .dependency_facts import STANDALONE, THROUGH_TENSORFLOW, WRAPPERS, needs
+from .dependency_facts import KERAS_OF_TENSORFLOW, STANDALONE, THROUGH_TENSORFLOW, WRAPPERS, needs
 from .dependency_rules import (
     KERAS,
     KERAS_REQUIREMENT,
@@ -25,7 +25,16 @@ from .dependency_rules import (
 )
 from .version_sets import meet
 
-__all__ = ["RULES", "STANDALONE", "THROUGH_TENSORFLOW", "Decision", "decide", "needs"]
+__all__ = [
+    "KERAS_OF_TENSORFLOW",
+    "RULES",
+    "STANDALONE",
+    "THROUGH_TENSORFLOW",
+    "Decision",
+    "concerns",
+    "decide",
+    "needs",
+]
 
 
 _TENSORFLOW = frozenset({"tensorflow", "tensorflow-cpu", "tensorflow-macos", "tensorflow-intel"})
@@ -34,7 +43,9 @@ _BACKENDS = {"theano": "theano", "cntk": "cntk", "cntk-gpu": "cntk"}
 
 
 def decide(group: Group, used: Facts, asked: Container[str], target: Target) -> Iterator[Decision]:
-    """What becomes of the requirements of a group, in a project whose code imports standalone Keras.
+    """What becomes of the requirements of a group.
+
+    Where no code imports standalone Keras, nothing changes, and only what does not fit is named.
 
     Args:
         group: requirements that are installed together.
@@ -42,9 +53,26 @@ def decide(group: Group, used: Facts, asked: Container[str], target: Target) -> 
         asked: packages that the file asks for elsewhere.
         target: the release to migrate to.
     """
-    yield from _Group(group, used, asked, target).decisions()
+    if STANDALONE in used:
+        yield from _Group(group, used, asked, target).decisions()
     for requirement in group.requirements:
         yield from others(requirement, target)
+
+
+def concerns(groups: Iterable[Group], used: Facts, target: Target) -> bool:
+    """Whether anything is to be said of a file: its project is to be migrated, or looks like one that was.
+
+    Args:
+        groups: the requirements of the file.
+        used: what the code needs.
+        target: the release to migrate to.
+    """
+    if STANDALONE in used or KERAS_OF_TENSORFLOW not in used:
+        return STANDALONE in used
+    requirements = (each for group in groups for each in group.requirements)
+    return any(
+        each.name in _TENSORFLOW and not each.obstacle and _fits(each, target) for each in requirements
+    )
 
 
 class _Group:
@@ -189,7 +217,7 @@ class _Group:
         for requirement in self._backends:
             was = short(requirement)
             if not left and not self._group.may_be_empty:
-                message = f"`{was}` is not needed: nothing in the project imports it; remove the command"
+                message = f"`{was}` is not needed: nothing in the project imports it; remove what asks for it"
                 yield Decision(requirement, UNUSED_BACKEND, Level.MANUAL, message)
                 continue
             message = f"`{was}` is removed: nothing in the project imports it"

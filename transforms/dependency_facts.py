@@ -6,7 +6,8 @@ import re
 
 from ..facts import Facts
 
-STANDALONE, THROUGH_TENSORFLOW, WRAPPERS = "keras", "tensorflow", "wrappers for scikit-learn"
+STANDALONE, THROUGH_TENSORFLOW, KERAS_OF_TENSORFLOW = "keras", "tensorflow", "tf.keras"
+WRAPPERS = "wrappers for scikit-learn"
 """What code says of what it needs; also the backends that it imports, by their names."""
 
 _BEGIN = rb"(?:^|\\n|;|\")[ \t]*"
@@ -35,7 +36,7 @@ def needs(data: bytes) -> Facts:
     if b"wrappers" in data and re.search(rb"wrappers\.scikit_learn|scikeras", data) is not None:
         found.append(WRAPPERS)
     if b"tensorflow" in data and _TENSORFLOW_IMPORT.search(data) is not None:
-        found.append(THROUGH_TENSORFLOW)
+        found += [THROUGH_TENSORFLOW, *([KERAS_OF_TENSORFLOW] if b"keras" in data else [])]
     found += [
         name for name, pattern in _BACKEND_IMPORTS.items() if name.encode() in data and pattern.search(data)
     ]

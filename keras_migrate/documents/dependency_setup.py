@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from itertools import accumulate
 
+from keras_migrate.documents.python import DocumentError
 from keras_migrate.documents.requirements import Context, Group, Insertion, Requirement, Span, python, read
 
 _LISTS = frozenset({"install_requires", "tests_require", "setup_requires"})
@@ -17,13 +18,18 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
 def in_setup(text: str) -> Iterator[Group]:
-    """The requirements of a ``setup.py``, a group for each list; none where it cannot be read."""
+    """The requirements of a ``setup.py``, a group for each list.
+
+    Raises:
+        DocumentError: if it does not parse.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             module = ast.parse(text.removeprefix("\ufeff"))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        raise DocumentError("KM901", f"does not parse: {error}", line or 1) from None
     yield from _Setup(text, module).groups()
 
 
@@ -47,14 +53,14 @@ class _Setup:
                     self._assigned.setdefault(node.target.id, []).append(node.value)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 receiver = node.func.value
-                if node.func.attr == "extend" and isinstance(receiver, ast.Name) and node.args:
+                if node.func.attr in ("append", "extend") and isinstance(receiver, ast.Name) and node.args:
                     self._assigned.setdefault(receiver.id, []).append(node.args[0])
 
     def groups(self) -> Iterator[Group]:
         seen: set[ast.AST] = set()
         for value in self._given():
-            for items in self._lists(value, seen):
-                group = self._group(items)
+            for items, listed in self._lists(value, seen):
+                group = self._group(items, listed=listed)
                 if group is not None:
                     yield group
         for node in self._nodes:
@@ -84,6 +90,8 @@ class _Setup:
             for table in tables:
                 if isinstance(table, ast.Dict):
                     yield from table.values
+                elif isinstance(table, ast.Call):  # dict(gpu=[…])
+                    yield from (keyword.value for keyword in table.keywords)
             if isinstance(value, ast.Name):  # extras['all'] = […]
                 for node in self._nodes:
                     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
@@ -91,13 +99,13 @@ class _Setup:
                         if isinstance(owner, ast.Name) and owner.id == value.id:
                             yield node.value
 
-    def _lists(self, value: ast.expr, seen: set[ast.AST]) -> Iterator[list[ast.expr]]:
-        """The lists of items that a value is made of, each once."""
+    def _lists(self, value: ast.expr, seen: set[ast.AST]) -> Iterator[tuple[list[ast.expr], bool]]:
+        """The items that a value is made of, each once, and whether they stand in a list."""
         if value in seen:
             return
         seen.add(value)
         if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
-            yield list(value.elts)
+            yield list(value.elts), True
         elif isinstance(value, ast.BinOp):
             yield from self._lists(value.left, seen)
             yield from self._lists(value.right, seen)
@@ -108,23 +116,22 @@ class _Setup:
             for each in self._assigned.get(value.id, ()):
                 yield from self._lists(each, seen)
         elif isinstance(value, ast.Constant) and isinstance(value.value, str):
-            yield [value]
+            yield [value], False
 
-    def _group(self, items: list[ast.expr]) -> Group | None:
+    def _group(self, items: list[ast.expr], *, listed: bool) -> Group | None:
         requirements: list[Requirement] = []
         positions: list[int] = []
-        alone = len(items) == 1
         for number, item in enumerate(items):
-            found = self._requirement(item, alone)
+            found = self._requirement(item, len(items), listed=listed)
             if found is not None:
                 requirements.append(found)
                 positions.append(number)
         if not requirements:
             return None
         spans = tuple(map(self._span, items))
-        return Group(tuple(requirements), spans, tuple(positions))
+        return Group(tuple(requirements), spans, tuple(positions), may_be_empty=listed)
 
-    def _requirement(self, item: ast.expr, alone: bool) -> Requirement | None:
+    def _requirement(self, item: ast.expr, count: int, *, listed: bool) -> Requirement | None:
         if not (isinstance(item, ast.Constant) and isinstance(item.value, str)):
             return None
         start, end = self._span(item)
@@ -133,14 +140,13 @@ class _Setup:
         at = written.find(quote) + 1
         if written[at:-1] != item.value or written[:at].strip("rRuU") != quote:
             return None  # put together from parts, or with escapes
-        around = self._text[start - 1 : start]
         template = f", {written[:at]}{{name}}{{version}}{quote}"
         indent = self._text[self._text.rfind("\n", 0, start) + 1 : start]
-        if not indent.strip() and not alone:
+        if not indent.strip() and count > 1:
             template = f",\n{indent}{template[2:]}"
             if "\r\n" in self._text:
                 template = template.replace("\n", "\r\n")
-        insertion = Insertion(end, template) if around != "=" else None
+        insertion = Insertion(end, template) if listed else None
         return read(self._text, start + at, end - 1, Context(), insertion)
 
     def _span(self, node: ast.expr) -> Span:

@@ -17,7 +17,7 @@ from keras_migrate.documents.requirements import (
 )
 
 _INSTALL = re.compile(
-    r"\b(?:(?P<pip>pip[\d.]*)|(?P<conda>conda|mamba|micromamba))(?:\.exe)?(?:[ \t]+-[\w-]+)*"
+    r"\b(?:(?P<pip>pip(?:env)?[\d.]*)|(?P<conda>conda|mamba|micromamba))(?:\.exe)?(?:[ \t]+-[\w-]+)*"
     r"[ \t]+(?P<verb>install|create|env)\b"
 )
 _GAP = re.compile(r"(?:[ \t]|\\\r?\n)+")

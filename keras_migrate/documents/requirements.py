@@ -234,6 +234,7 @@ _PIP = re.compile(
 _VARIABLE = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*?)[ \t]*[=<>!~]=?.*(?:\$|\{|%)")
 _ADDRESS = re.compile(
     r"egg=(?P<egg>[A-Za-z][\w.-]*)|^(?P<at>[A-Za-z][\w.-]*)(?:\[[^\]]*\])?[ \t]*@[ \t]"
+    r"|/(?P<archive>[A-Za-z][\w.-]*)/(?:archive|tarball|zipball)/"
     r"|/(?P<wheel>[A-Za-z][\w.]*)-\d[^/]*\.(?:whl|tar\.gz|zip)|/(?P<repo>[A-Za-z][\w.-]*?)(?:\.git)?(?:[@#].*)?$"
 )
 _CONDA = re.compile(

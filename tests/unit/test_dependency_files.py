@@ -119,7 +119,7 @@ class TestWhatStays:
     """Where nothing is decided."""
 
     @pytest.mark.parametrize(
-        "code", ["from tensorflow.keras.layers import Dense\n", "import torch\n", "# import keras\n"]
+        "code", ["import tensorflow as tf\ntf.keras\n", "import torch\n", "# import keras\n"]
     )
     def test_without_standalone_keras(self, tmp_path: Path, code: str) -> None:
         (tmp_path / "model.py").write_text(code)
@@ -162,6 +162,13 @@ class TestWhatStays:
         result = migrate_bytes("requirements.txt", data, options, Project.of([folder]))
         assert result.after == b"keras\ntensorflow>=2.21\nnumpy==1.16\n"
         assert [finding.rule for finding in result.findings] == ["KM802"]
+
+    def test_conflicts_of_migrated_projects_are_still_named(self, tmp_path: Path) -> None:
+        (tmp_path / "model.py").write_text("from tensorflow.keras.layers import Dense\n")
+        text = "tensorflow>=2.21\nh5py<3\nkeras-rl\nkeras==2.2.4\ntheano\n"
+        result = migrate(tmp_path, "requirements.txt", text)
+        assert said(result) == [("KM804", Level.MANUAL, 2), ("KM805", Level.MANUAL, 3)]
+        assert not result.changed
 
 
 class TestLines:
@@ -398,6 +405,20 @@ setup(name='keras', install_requires=REQUIRED + ["x"], extras_require=extras, ke
         assert b"import keras\n" not in result.after
         assert b"install_requires=['tensorflow>=2.21']" in result.after
 
+    def test_single_strings(self, folder: Path) -> None:
+        before = "r = []\nr.append('keras')\nr.append('theano')\n"
+        before += (
+            "setup(install_requires=r, tests_require = 'keras==2', extras_require=dict(gpu=['keras']))\n"
+        )
+        after = "r = []\nr.append('tensorflow>=2.21')\nr.append('theano')\nsetup(install_requires=r, "
+        after += "tests_require = 'tensorflow==2.21.*', extras_require=dict(gpu=['tensorflow>=2.21']))\n"
+        result = becomes(folder, "setup.py", before, after)
+        assert ("KM803", Level.MANUAL, 3) in said(result)
+
+    def test_python_2(self, folder: Path) -> None:
+        result = migrate(folder, "setup.py", "print 'x'\nsetup(install_requires=['tensorflow<2'])\n")
+        assert (result.changed, result.findings) == (False, ())
+
     def test_python_requires(self, folder: Path) -> None:
         result = migrate(folder, "setup.py", "setup(python_requires='>=3.5,<3.8', x='keras')\n")
         assert said(result) == [("KM804", Level.MANUAL, 1)]
@@ -463,6 +484,7 @@ class TestCommands:
             "pip install keras==$VERSION",
             "pip install --no-deps keras",
             "pip install git+git://github.com/fchollet/keras.git",
+            "pip install https://github.com/fchollet/keras/archive/2.2.4.tar.gz",
         ],
     )
     def test_undecided(self, folder: Path, command: str) -> None:
