@@ -34,6 +34,7 @@ WORDS = [
 def install():
     """Puts the small data where programs look for the datasets and for files to download."""
     restore_numpy_aliases()
+    restore_scipy_images()
     reclaim_preprocessing()
     for root in ("keras", "tensorflow.keras"):
         for name, load in DATASETS.items():
@@ -82,6 +83,22 @@ def restore_numpy_aliases():
     for name, kind in (("bool", bool), ("int", int), ("float", float), ("object", object)):
         if name not in np.__dict__:
             setattr(np, name, kind)
+
+
+def restore_scipy_images():
+    """Gives SciPy back how it saved images up to 1.2, which has nothing to do with Keras."""
+    misc = found("scipy.misc")
+    if misc is not None and not hasattr(misc, "imsave"):
+        misc.imsave = imsave
+
+
+def imsave(path, image):
+    """Saves an image, its values stretched to what a picture can show."""
+    from PIL import Image
+
+    image = np.asarray(image, dtype="float32")
+    spread = float(image.max() - image.min()) or 1.0
+    Image.fromarray(((image - image.min()) / spread * 255).astype("uint8")).save(path)
 
 
 def reclaim_preprocessing():
