@@ -67,18 +67,17 @@ def migrate(path: str, data: bytes, options: Options, project: Project) -> FileR
 def _used(path: str, project: Project) -> Facts:
     """What the code needs that a dependency file is for, if it has to do with Keras.
 
-    Whether that is standalone Keras, the nearest folder around with any Keras says; the rest is what all code
-    of the project needs.
+    That is the code of the nearest folder around with any; a backend is needed wherever the project needs it.
     """
     everything: Facts = ()
-    nearest: Facts | None = None
+    nearest: Facts = ()
     for everything in nearby(project, path, SUFFIXES)(knowledge.needs):
-        if nearest is None and {knowledge.STANDALONE, knowledge.THROUGH_TENSORFLOW} & set(everything):
-            nearest = everything
-    if nearest is None:
+        if not {knowledge.STANDALONE, knowledge.THROUGH_TENSORFLOW}.isdisjoint(nearest):
+            continue
+        nearest = everything
+    if {knowledge.STANDALONE, knowledge.THROUGH_TENSORFLOW}.isdisjoint(nearest):
         return ()
-    others = tuple(each for each in everything if each != knowledge.STANDALONE)
-    return (knowledge.STANDALONE, *others) if knowledge.STANDALONE in nearest else others
+    return (*nearest, *(each for each in everything if each in knowledge.BACKENDS))
 
 
 def _edits(text: str, group: Group, decisions: Sequence[knowledge.Decision]) -> Iterator[Edit]:

@@ -9,7 +9,7 @@ from ..facts import Facts
 from ..findings import Level
 from ..target import KNOWN_RELEASES, Target
 from .dependency_conflicts import others
-from .dependency_facts import KERAS_OF_TENSORFLOW, STANDALONE, THROUGH_TENSORFLOW, WRAPPERS, needs
+from .dependency_facts import BACKENDS, KERAS_OF_TENSORFLOW, STANDALONE, THROUGH_TENSORFLOW, WRAPPERS, needs
 from .dependency_rules import (
     KERAS,
     KERAS_REQUIREMENT,
@@ -26,6 +26,7 @@ from .dependency_rules import (
 from .version_sets import meet
 
 __all__ = [
+    "BACKENDS",
     "KERAS_OF_TENSORFLOW",
     "RULES",
     "STANDALONE",

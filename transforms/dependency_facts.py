@@ -22,9 +22,10 @@ _STANDALONE = re.compile(
     re.MULTILINE,
 )
 _TENSORFLOW_IMPORT = re.compile(_BEGIN + rb"(?:import|from)[ \t]+(?:tensorflow|tf_keras)\b", re.MULTILINE)
+BACKENDS = ("theano", "cntk")
 _BACKEND_IMPORTS = {
     name: re.compile(_BEGIN + rb"(?:import|from)[ \t]+" + name.encode() + rb"\b", re.MULTILINE)
-    for name in ("theano", "cntk")
+    for name in BACKENDS
 }
 
 

@@ -149,6 +149,14 @@ class TestWhatStays:
         assert not migrate(folder, "new/requirements.txt", "keras\n").changed
         becomes(folder, "docs/requirements.txt", "keras\n", "tensorflow>=2.21\n")
 
+    def test_what_only_others_need(self, folder: Path) -> None:
+        (folder / "search.py").write_text(
+            "from keras.wrappers.scikit_learn import KerasClassifier\nimport cntk\n"
+        )
+        (folder / "own").mkdir()
+        (folder / "own" / "a.py").write_text(STANDALONE)
+        becomes(folder, "own/requirements.txt", "keras\ncntk\ntheano\n", "tensorflow>=2.21\ncntk\n")
+
     def test_backends_that_code_imports(self, folder: Path) -> None:
         (folder / "a.py").write_text("import theano.tensor as T\n")
         becomes(folder, "requirements.txt", "Theano==1.0\ncntk\nx\n", "Theano==1.0\nx\n")
