@@ -9,6 +9,7 @@ import pytest
 from fixture_pairs import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from keras_migrate.transforms import dependencies
 
 from keras_migrate.engine import migrate_bytes
 from keras_migrate.findings import FileResult, Level, Status
@@ -16,7 +17,6 @@ from keras_migrate.options import Options
 from keras_migrate.project import Project, discover
 from keras_migrate.runner import run
 from keras_migrate.target import Target
-from keras_migrate.transforms import dependencies
 
 STANDALONE = "from keras.layers import Dense\n"
 
@@ -682,9 +682,10 @@ def test_anything_is_read(folder: Path, text: str, path: str) -> None:
 
 def test_table_of_packages() -> None:
     """Every package is named once, as packages are compared, with what to do."""
+    from keras_migrate.transforms.tables import load
+
     from keras_migrate.documents.requirements import canonical
     from keras_migrate.target import KNOWN_RELEASES
-    from keras_migrate.transforms.tables import load
 
     names = [name for entry in load("dependencies.toml")["package"] for name in entry["names"]]
     assert len(names) == len(set(names))
