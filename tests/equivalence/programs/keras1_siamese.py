@@ -1,6 +1,5 @@
 """`mnist_siamese_graph.py`: a network shared by two inputs, a distance in a Lambda, a contrastive loss."""
 # sources: 1.2.2
-# fails on 2.15: a loss of one's own gets whole numbers as they are, and says that it cannot multiply them
 import numpy as np
 from keras.models import Sequential, Model
 from keras.layers import Dense, Dropout, Input, Lambda
