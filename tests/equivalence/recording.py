@@ -13,6 +13,7 @@ The module runs under Python 3.6 and needs nothing but numpy.
 """
 
 import json
+import linecache
 import os
 import shutil
 import sys
@@ -187,8 +188,11 @@ def fixed_weight(place, number, name, shape):
 def execute(code, path, recording):
     """Executes a program in the current folder.
 
+    TensorFlow compiles functions from their source, so that it has to find the code that runs here under the
+    path, and not what is in the file.
+
     Args:
-        code: its source.
+        code: its source, text or bytes.
         path: what tracebacks call it.
         recording: the `Recording` that it keeps its values in.
     """
@@ -196,6 +200,8 @@ def execute(code, path, recording):
     before = {name: sys.modules.get(name) for name in ("recording", module.__name__)}
     sys.modules["recording"] = recording
     sys.modules[module.__name__] = module
+    lines = (code if isinstance(code, str) else code.decode("utf-8")).splitlines(True)
+    linecache.cache[path] = (len(code), None, lines, path)
     try:
         exec(compile(code, path, "exec"), module.__dict__)
     finally:
