@@ -63,6 +63,15 @@ def _parsed(code: str) -> cst.Module:
     return module
 
 
+def _wrong(text: str, problem: Problem) -> DocumentError | None:
+    """Why a cell cannot be read: by itself, or behind or between others, where a form feed can get lost."""
+    error = problem(f"{text}\n")
+    for around in (f'""\n{text}\n', f'""\n{text}\n""\n'):
+        if error is None and (found := problem(around)) is not None:
+            error = DocumentError(found.rule, str(found), max(1, found.line - 1), found.column)
+    return error
+
+
 def code_in(data: bytes) -> bytes:
     """The Python in the cells of a notebook; nothing where it is none."""
     try:
@@ -147,7 +156,7 @@ class Program:
             return program
         cells = []
         for each in program.cells:
-            error = problem(each.masked.text + "\n") if each.masked.python else None
+            error = _wrong(each.masked.text, problem) if each.masked.python else None
             if error is not None:
                 masked = masked_wholly(each.source, f"{program.stem}{each.cell.number}_")
                 each = replace(each, masked=masked, problem=_placed(error, each.masked))

@@ -88,6 +88,8 @@ class PythonDocument:
             module = cst.parse_module(self.text)
         except cst.ParserSyntaxError as error:
             raise _syntax_error(self.text, error.raw_line, error.raw_column) from None
+        except cst.CSTValidationError:  # a letter that is one in a newer Unicode than Python's
+            raise _syntax_error(self.text) from None
         except TooDeepError as error:
             raise DocumentError("KM905", f"{error}. Part it and run again", error.line) from None
         except UnicodeEncodeError as error:

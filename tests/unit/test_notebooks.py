@@ -304,3 +304,11 @@ def test_code_without_a_file_name_is_looked_at() -> None:
     assert sources(migrate_source(notebook(IMPORT)).after) == [MOVED]
     listing = b'{"a": "from keras.layers.core import Dense"}'
     assert migrate_source(listing).after == listing
+
+
+@pytest.mark.parametrize("source", ["\n\x0c", "x\n\x0c\ny", "\x0c", "x = 1\n\x0cy = 2"])
+def test_a_form_feed_stops_its_own_cell_at_most(source: str) -> None:
+    """It can get lost between others where it is kept in a cell alone."""
+    result = migrated(notebook(IMPORT, source))
+    assert result.status is Status.CHANGED
+    assert sources(result.after)[1] == source

@@ -157,3 +157,10 @@ def test_a_source_that_is_too_large_is_refused() -> None:
     error = refusal(b"x = [" + b"1, " * 2_000_000 + b"]\n")
     assert (error.rule, error.line) == ("KM905", 1)
     assert "too large" in str(error)
+
+
+def test_a_letter_of_a_newer_unicode() -> None:
+    """libcst takes it for a name, which Python does not."""
+    with pytest.raises(DocumentError) as caught:
+        PythonDocument.read("x = 1\n\U00013460 = 2\n".encode()).parse()
+    assert caught.value.rule == "KM901"
