@@ -213,7 +213,8 @@ def derived_calls(file: File, use: ClassUse) -> Iterator[KerasCall]:
     """The calls in its file of a class that has the constructor of one class of Keras."""
     owner = use.node
     while True:
-        if "__init__" in file.values.methods(owner) or len(owner.bases) != 1:
+        constructor = file.values.methods(owner).get("__init__")
+        if len(owner.bases) != 1 or (constructor is not None and not _hands_on(constructor)):
             return
         base = _base(file, owner)
         if base is not None:
@@ -231,6 +232,22 @@ def derived_calls(file: File, use: ClassUse) -> Iterator[KerasCall]:
             made = _by_base(file, call, reference.frame[1], base)
             if made is not None:
                 yield made
+
+
+def _hands_on(constructor: cst.FunctionDef) -> bool:
+    """Whether a constructor takes ``*args, **kwargs`` alone, and hands them on to that of the base."""
+    params = constructor.params
+    args, others = params.star_arg, (*params.params[1:], *params.kwonly_params, *params.posonly_params)
+    if others or not isinstance(args, cst.Param) or params.star_kwarg is None:
+        return False
+    taken = [("*", args.name.value), ("**", params.star_kwarg.name.value)]
+    for statement in constructor.body.body:
+        small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+        call = small.value if isinstance(small, cst.Expr) else None
+        name = call.func if isinstance(call, cst.Call) else None
+        if isinstance(call, cst.Call) and isinstance(name, cst.Attribute) and name.attr.value == "__init__":
+            return [(arg.star, dotted(arg.value)) for arg in call.args] == taken
+    return False
 
 
 def _by_base(file: File, node: cst.Call, frame: Frame, base: Reference) -> KerasCall | None:
