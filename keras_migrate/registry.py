@@ -8,7 +8,8 @@ from keras_migrate import runner, verify, writer
 from keras_migrate.documents import program, python2
 from keras_migrate.findings import PROCESSING_RULES, Rule
 from keras_migrate.transform import pipeline
-from keras_migrate.transforms import commands, dependencies
+from keras_migrate.transforms import dependencies
+from keras_migrate.transforms.dependencies import commands
 
 
 def all_rules() -> Mapping[str, Rule]:

@@ -14,7 +14,7 @@ from keras_migrate.documents.kinds import is_notebook
 from keras_migrate.pins import Pin, pins_in
 from keras_migrate.project import Project, upwards
 from keras_migrate.source import Evidence, Source, weigh
-from keras_migrate.transforms import evidence
+from keras_migrate.transforms.reading import evidence
 
 _HEADS_A_PROJECT = re.compile(
     r"\.git|setup\.(?:py|cfg)|pyproject\.toml|pipfile|.*requirements.*\.txt|(?:readme|licen[cs]e)(?:\.\w+)?",

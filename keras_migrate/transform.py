@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from keras_migrate.options import Options
     from keras_migrate.source import Source
     from keras_migrate.target import Target
-    from keras_migrate.transforms.imports import ImportPlan
+    from keras_migrate.transforms.names.imports import ImportPlan
 
 Edit: TypeAlias = "Callable[[Any], Any]"
 """From the current form of a node, its parts already edited, to its new form."""

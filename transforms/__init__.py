@@ -1,67 +1,57 @@
-"""What the tool knows of Keras' history: one module an idiom family, with its tables beside it."""
+"""What the tool knows of Keras' history: one folder an idiom family, with its tables beside the modules."""
 
-from . import (
-    activity_penalties,
-    arguments,
+from . import methods, subclassing
+from .calls import arguments, numpy_integers, time_distributed_dense, word_dropout
+from .dependencies.commands import of_command
+from .graphs import (
     backend_calls,
     backend_functions,
     backends,
     batch_products,
-    bilinear_resizing,
     channels_first,
-    crossentropies,
     decorators,
-    default_epochs,
     default_graphs,
-    defaults,
-    epsilon,
-    fixed_phases,
-    frozen_normalization,
     graph_programs,
-    hard_sigmoid,
-    hinge_labels,
-    identifiers,
     image_order,
-    imports,
-    initial_values,
-    log_keys,
-    loss_targets,
-    merged_masks,
-    merged_models,
-    merging,
-    methods,
-    model_files,
-    model_loading,
     multi_gpu,
-    numpy_integers,
-    old_model_files,
-    optimizer_names,
-    output_metrics,
     placeholders,
-    sequential_tensors,
     sessions,
-    shared_optimizers,
-    sklearn_wrappers,
-    star_names,
-    subclassing,
-    symbols,
     tensor_attributes,
     tensorflow_1,
-    time_distributed_dense,
-    told_training,
     training_phase,
-    values,
     variable_sums,
-    word_dropout,
-    wrapped_layers,
-    written_out,
+)
+from .graphs.backends import unreachable
+from .methods import sequential_tensors, shared_optimizers, wrapped_layers
+from .names import imports, initial_values, merged_models, merging, star_names, symbols, written_out
+from .names.imports import ImportPlan as plan_imports
+from .names.symbols import split, star
+from .reading import values
+from .reading.evidence import source_of
+from .silent_changes import (
+    activity_penalties,
+    bilinear_resizing,
+    default_epochs,
+    defaults,
+    epsilon,
+    frozen_normalization,
+    hard_sigmoid,
+    merged_masks,
+    optimizer_names,
+)
+from .subclassing import fixed_phases, loss_targets, told_training
+from .training import (
+    crossentropies,
+    hinge_labels,
+    identifiers,
+    log_keys,
+    model_files,
+    model_loading,
+    old_model_files,
+    output_metrics,
+    sklearn_wrappers,
     yaml_descriptions,
 )
-from .backends import unreachable
-from .commands import of_command
-from .evidence import source_of
-from .imports import ImportPlan as plan_imports
-from .symbols import split, star
 
 __all__ = ["ORDER", "of_command", "plan_imports", "source_of", "split", "star", "unreachable", "values"]
 

@@ -1,4 +1,4 @@
-"""Reads the hand-written tables beside the transforms."""
+"""Reads the hand-written tables of the transforms."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Entry: TypeAlias = dict[str, Any]
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """The contents of a table beside this module.
+    """The contents of a table.
 
     Args:
-        name: its file name.
+        name: its file, from the folder of the transforms: ``calls/arguments.toml``.
     """
     return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
 

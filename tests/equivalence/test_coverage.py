@@ -9,7 +9,7 @@ from functools import cache
 import libcst as cst
 import pytest
 from equivalence.programs import GOLDENS, SOURCES, Program, all_programs
-from keras_migrate.transforms import symbols
+from keras_migrate.transforms.names import symbols
 
 from keras_migrate.catalog import Symbol, legacy
 from keras_migrate.names import Names

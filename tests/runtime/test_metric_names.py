@@ -9,9 +9,9 @@ import pytest
 np = pytest.importorskip("numpy", reason="needs TensorFlow: nox -s runtime-2.15 runtime-2.21")
 tf = pytest.importorskip("tensorflow", reason="needs TensorFlow: nox -s runtime-2.15 runtime-2.21")
 
-from keras_migrate.transforms.compiled_metrics import Metric, logged  # noqa: E402
-from keras_migrate.transforms.identifiers import entry_for  # noqa: E402
 from keras_migrate.transforms.tables import applies, load  # noqa: E402
+from keras_migrate.transforms.training.compiled_metrics import Metric, logged  # noqa: E402
+from keras_migrate.transforms.training.identifiers import entry_for  # noqa: E402
 
 from keras_migrate.target import Target  # noqa: E402
 
@@ -108,7 +108,7 @@ def test_loss_is_known(name: str) -> None:
     ("kind", "name", "source"),
     [
         (entry["kind"], name, entry.get("source", ["2.2"])[0])
-        for entry in load("identifiers.toml")["identifier"]
+        for entry in load("training/identifiers.toml")["identifier"]
         for name in entry["old"]
         if applies(entry.get("targets", ""), TARGET) and entry["kind"] == "loss"
     ],
@@ -119,10 +119,10 @@ def test_entry_is_needed(kind: str, name: str, source: str) -> None:
         keys(name, None)
 
 
-@pytest.mark.parametrize("name", sorted(load("metric_names.toml")["functions"]))
+@pytest.mark.parametrize("name", sorted(load("training/metric_names.toml")["functions"]))
 def test_logged_function(name: str) -> None:
     """A function of the target is logged under the name that the table has."""
-    new = load("metric_names.toml")["functions"][name][1]
+    new = load("training/metric_names.toml")["functions"][name][1]
     function = getattr(tf.keras.losses, name, None) or getattr(tf.keras.losses, new, None)
     if function is None:
         aliases = {"mean_squared_error": "MSE", "mean_absolute_error": "MAE"}

@@ -15,7 +15,7 @@ TARGET = Target(".".join(tf.__version__.split(".")[:2]))
 
 CASES = [
     (entry["of"], name, entry.get("to"))
-    for entry in load("read_only_attributes.toml")["attribute"]
+    for entry in load("subclassing/read_only_attributes.toml")["attribute"]
     if applies(entry.get("targets", ""), TARGET)
     for name in entry["names"]
 ]

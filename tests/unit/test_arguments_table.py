@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from keras_migrate.transforms.symbols import successor
+from keras_migrate.transforms.names.symbols import successor
 from keras_migrate.transforms.tables import applies, load
 
 from keras_migrate.catalog import LEGACY_RELEASES, Signature, for_target, legacy, moves
 from keras_migrate.target import Target
 
-TABLE = load("arguments.toml")
+TABLE = load("calls/arguments.toml")
 TARGETS = [Target.parse(text) for text in ("2.15", "2.16", "2.18", "2.21", "2.21+legacy")]
 EFFECTS = {"to", "drop", "manual", "values"}
 KEYS = EFFECTS | {

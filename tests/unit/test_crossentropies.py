@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from keras_migrate.transforms.identifiers import entry_for
 from keras_migrate.transforms.tables import load
+from keras_migrate.transforms.training.identifiers import entry_for
 
 from keras_migrate import Target, migrate_source
 
@@ -101,7 +101,9 @@ def test_keras_1_metrics() -> None:
     assert "KM605" in {each.rule for each in result.findings}
 
 
-@pytest.mark.parametrize("entry", load("identifiers.toml")["identifier"], ids=lambda entry: entry["old"][0])
+@pytest.mark.parametrize(
+    "entry", load("training/identifiers.toml")["identifier"], ids=lambda entry: entry["old"][0]
+)
 def test_identifier_entries(entry: dict[str, object]) -> None:
     """An entry says what to use or what to do, and nothing that is not read."""
     assert entry.keys() <= {"kind", "old", "new", "manual", "targets", "source", "note", "function"}

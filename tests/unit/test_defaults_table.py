@@ -8,14 +8,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
-from keras_migrate.transforms.changed_defaults import equal, old_names
-from keras_migrate.transforms.symbols import successor
+from keras_migrate.transforms.names.symbols import successor
+from keras_migrate.transforms.silent_changes.changed_defaults import equal, old_names
 from keras_migrate.transforms.tables import load
 
 from keras_migrate.catalog import LEGACY_RELEASES, Signature, Symbol, for_target, legacy, moves
 from keras_migrate.target import Target
 
-TABLE = load("defaults.toml")
+TABLE = load("silent_changes/defaults.toml")
 TARGETS = [Target.parse(text) for text in ("2.15", "2.16", "2.18", "2.21", "2.21+legacy")]
 
 

@@ -687,10 +687,10 @@ def test_table_of_packages() -> None:
     from keras_migrate.documents.requirements import canonical
     from keras_migrate.target import KNOWN_RELEASES
 
-    names = [name for entry in load("dependencies.toml")["package"] for name in entry["names"]]
+    names = [name for entry in load("dependencies/dependencies.toml")["package"] for name in entry["names"]]
     assert len(names) == len(set(names))
     assert names == [canonical(name) for name in names]
-    assert all(entry["note"][-1] != "." for entry in load("dependencies.toml")["package"])
-    releases = [entry["version"] for entry in load("tensorflow_requirements.toml")["release"]]
+    assert all(entry["note"][-1] != "." for entry in load("dependencies/dependencies.toml")["package"])
+    releases = [entry["version"] for entry in load("dependencies/tensorflow_requirements.toml")["release"]]
     assert [release.rpartition(".")[0] for release in releases] == list(KNOWN_RELEASES)
     assert dependencies.RULES

@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from keras_migrate.transforms.evidence import agreed, bounds, contemporary, evidence, pinned, source_of
+from keras_migrate.transforms.reading.evidence import (
+    agreed,
+    bounds,
+    contemporary,
+    evidence,
+    pinned,
+    source_of,
+)
 from keras_migrate.transforms.tables import load
 
 from keras_migrate.catalog import LEGACY_RELEASES, Catalog, Signature, legacy
 from keras_migrate.pins import Pin
 from keras_migrate.source import KNOWN_SOURCES, Source, UnknownSourceError, series, weigh
 
-TABLE = load("evidence.toml")
+TABLE = load("reading/evidence.toml")
 SINCE_2 = frozenset(KNOWN_SOURCES[1:])
 
 

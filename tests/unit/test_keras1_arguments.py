@@ -6,12 +6,12 @@ from typing import Any
 
 import libcst as cst
 import pytest
-from keras_migrate.transforms.keras1_arguments import keras1, meanings
+from keras_migrate.transforms.calls.keras1_arguments import keras1, meanings
 from keras_migrate.transforms.tables import load
 
 from keras_migrate.catalog import Signature, legacy, moves
 
-TABLE = load("keras1_arguments.toml")
+TABLE = load("calls/keras1_arguments.toml")
 
 
 def signature(path: str, release: str) -> Signature | None:

@@ -7,12 +7,12 @@ from typing import Any
 import libcst as cst
 import pytest
 from keras_migrate.transforms import ORDER
-from keras_migrate.transforms.keras1_attributes import layers
+from keras_migrate.transforms.subclassing.keras1_attributes import layers
 from keras_migrate.transforms.tables import load
 
 from keras_migrate.catalog import legacy, moves
 
-TABLE = load("keras1_attributes.toml")
+TABLE = load("subclassing/keras1_attributes.toml")
 OLD = {moves.canonical(path) for path in legacy("1.2.2") if path.startswith("keras.layers")}
 
 

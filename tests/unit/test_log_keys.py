@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from keras_migrate.transforms.compiled_metrics import changed_names, metrics_in
+from keras_migrate.transforms.training.compiled_metrics import changed_names, metrics_in
 
 from keras_migrate import migrate_paths, migrate_source
 

@@ -23,13 +23,13 @@ def findings(code: str) -> set[tuple[str, str]]:
 
 
 def test_every_mode_is_in_the_table() -> None:
-    assert set(load("merge_modes.toml")) == MODES
+    assert set(load("names/merge_modes.toml")) == MODES
 
 
 @pytest.mark.parametrize("target", ["2.15", "2.21"])
 @pytest.mark.parametrize("mode", sorted(MODES))
 def test_functions_and_layers_take_what_the_table_says(mode: str, target: str) -> None:
-    catalog, entry = for_target(Target(target)), load("merge_modes.toml")[mode]
+    catalog, entry = for_target(Target(target)), load("names/merge_modes.toml")[mode]
     assert f"tensorflow.keras.layers.{entry['function']}" in catalog
     layer = catalog.get(f"tensorflow.keras.layers.{entry['layer']}")
     assert layer is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from keras_migrate.transforms.method_arguments import new_signature, old_signature
+from keras_migrate.transforms.methods.method_arguments import new_signature, old_signature
 from keras_migrate.transforms.tables import applies, load
 
 from keras_migrate.catalog import LEGACY_RELEASES
@@ -13,11 +13,11 @@ from keras_migrate.target import Target
 
 TARGETS = [Target.parse(text) for text in ("2.15", "2.16", "2.21", "2.21+legacy")]
 RENAMED = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict"}
-ARGUMENTS = load("methods.toml")["argument"]
-ATTRIBUTES = load("attributes.toml")["attribute"]
+ARGUMENTS = load("methods/methods.toml")["argument"]
+ATTRIBUTES = load("methods/attributes.toml")["attribute"]
 KERAS_0 = {"class_mode", "show_accuracy"}
 """Arguments that were gone in the first release that there is a catalog of."""
-KINDS = set(load("values.toml")["classes"]) | {"tensor"}
+KINDS = set(load("reading/values.toml")["classes"]) | {"tensor"}
 
 each_argument = pytest.mark.parametrize(
     "entry", ARGUMENTS, ids=lambda each: f"{each['of'][0]}-{each['old'][0]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from keras_migrate.transforms.model_files import weights_saved_in
+from keras_migrate.transforms.training.model_files import weights_saved_in
 
 from keras_migrate import migrate_paths, migrate_source
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from keras_migrate.transforms.symbols import split, successor, table
+from keras_migrate.transforms.names.symbols import split, successor, table
 from keras_migrate.transforms.tables import Entry, applies, load
 
 from keras_migrate.catalog import LEGACY_RELEASES, for_target, legacy, moves, tensorflow_has
 from keras_migrate.findings import Level
 from keras_migrate.target import Target
 
-ENTRIES: list[Entry] = load("symbols.toml")["symbol"]
+ENTRIES: list[Entry] = load("names/symbols.toml")["symbol"]
 TARGETS = [Target.parse(text) for text in ("2.15", "2.16", "2.18", "2.21", "2.21+legacy")]
 SPECIFIERS = {"": TARGETS, "<2.16": [TARGETS[0], TARGETS[4]], ">=2.16": TARGETS[1:4]}
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from keras_migrate.transforms.graphs.tensorflow_names import new_name
 from keras_migrate.transforms.tables import Entry, applies, load
-from keras_migrate.transforms.tensorflow_names import new_name
 
 from keras_migrate.catalog import tensorflow_has
 from keras_migrate.catalog.tensorflow_1 import changed_parameters, same_object
 from keras_migrate.findings import Level
 from keras_migrate.target import Target
 
-ENTRIES: list[Entry] = load("tensorflow_names.toml")["name"]
+ENTRIES: list[Entry] = load("graphs/tensorflow_names.toml")["name"]
 TARGETS = [Target.parse(text) for text in ("2.15", "2.16", "2.18", "2.21", "2.21+legacy")]
 
 

@@ -10,7 +10,7 @@ from keras_migrate import migrate_source
 from keras_migrate.catalog import moves, tensorflow_has
 from keras_migrate.target import Target
 
-ENTRIES = load("written_out.toml")["function"]
+ENTRIES = load("names/written_out.toml")["function"]
 PATHS = [(old, entry) for entry in ENTRIES for old in entry["old"]]
 
 

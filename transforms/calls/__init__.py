@@ -1,0 +1,1 @@
+"""Arguments of calls and their values (KM2xx)."""

@@ -1,0 +1,1 @@
+"""How code is edited: arguments, statements, definitions, and the lines that they stand on."""

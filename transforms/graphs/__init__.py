@@ -1,0 +1,1 @@
+"""Sessions, functions of the backend and TensorFlow 1 (KM7xx)."""

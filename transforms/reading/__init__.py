@@ -1,0 +1,1 @@
+"""How code uses Keras, and what it says of itself: read by all families, without a rule of its own."""

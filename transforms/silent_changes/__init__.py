@@ -1,0 +1,1 @@
+"""Defaults and numbers that changed silently (KM3xx)."""

@@ -1,0 +1,1 @@
+"""Metrics, logs, identifiers and the files of models (KM6xx)."""
