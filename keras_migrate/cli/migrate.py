@@ -37,6 +37,8 @@ class Request:
         dry_run: ``--dry-run``.
         write: ``--write``.
         diff: ``--diff``, ``--no-diff``, or neither.
+        side_by_side: ``--side-by-side``.
+        pager: whether a long diff is shown in a pager.
         report: the file of ``--report``.
         excludes: the patterns of ``--exclude``.
         jobs: ``--jobs``.
@@ -48,6 +50,8 @@ class Request:
     dry_run: bool
     write: bool
     diff: bool | None
+    side_by_side: bool
+    pager: bool
     report: str | None
     excludes: tuple[str, ...]
     jobs: int | None
@@ -59,6 +63,11 @@ class Request:
     def asks(self) -> bool:
         """Whether to ask, once the changes were shown, if they are to be written."""
         return not (self.dry_run or self.write or self.quiet) and sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
+    def pages(self) -> bool:
+        """Whether what is long is shown in a pager; only a person at a terminal can leave one."""
+        return self.pager and sys.stdin.isatty() and sys.stdout.isatty()
 
     @property
     def shows_diff(self) -> bool:
@@ -134,6 +143,12 @@ def _codes(_context: click.Context, _parameter: click.Parameter, values: Sequenc
 @click.option("--write", is_flag=True, help="Write the changes without asking.")
 @click.option(
     "--diff/--no-diff", default=None, help="Show the changes line by line.  [default: unless --write]"
+)
+@click.option(
+    "--side-by-side", is_flag=True, help="Old and new lines beside each other, where there are 100 columns."
+)
+@click.option(
+    "--no-pager", "pager", is_flag=True, default=True, flag_value=False, help="No pager for a long diff."
 )
 @click.option(
     "--report", callback=_report, metavar="FILE", help="Also write everything that was found to FILE (.json)."
@@ -273,7 +288,8 @@ def _run(paths: Sequence[str], options: Options, wanted: Request) -> int:
     out = terminal.output(sys.stdout, wanted.color)
     rules = _rules_of(run)
     if wanted.shows_diff:
-        terminal.show_diff(out, run, rules)
+        with terminal.paged(out) if wanted.pages else nullcontext():
+            terminal.show_diff(out, run, rules, side_by_side=wanted.side_by_side)
     written = wanted.write
     if written:
         run = _write(run)

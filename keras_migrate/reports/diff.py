@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import zip_longest
 
 from keras_migrate.documents.kinds import is_notebook
 from keras_migrate.findings import FileResult, Finding, Level
@@ -216,6 +217,37 @@ def _with_changed_words(rows: list[Row]) -> tuple[Row, ...]:
             rows[at_new] = replace(rows[at_new], changed=new_parts)
         index += (len(removed) + len(added)) or 1
     return tuple(rows)
+
+
+Pair = tuple["Row | None", "Row | None"]
+"""An old line and the new one beside it; ``None`` where there is none."""
+
+
+def sides(hunk: Sequence[Row]) -> Iterator[Pair]:
+    """The rows of a hunk, old lines on the left and what they became on the right."""
+    index = 0
+    while index < len(hunk):
+        if hunk[index].kind is Kind.SAME:
+            yield hunk[index], hunk[index]
+            index += 1
+            continue
+        removed = _run(hunk, index, Kind.REMOVED)
+        added = _run(hunk, index + len(removed), Kind.ADDED)
+        yield from _beside([hunk[i] for i in removed], [hunk[i] for i in added])
+        index += len(removed) + len(added)
+
+
+def _beside(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Pair]:
+    """The rows of one block; those that are alike beside each other, and the others between them."""
+    left = right = 0
+    for at_old, at_new in [
+        *_pairs([row.text for row in old], [row.text for row in new]),
+        (len(old), len(new)),
+    ]:
+        yield from zip_longest(old[left:at_old], new[right:at_new])
+        if at_old < len(old):
+            yield old[at_old], new[at_new]
+        left, right = at_old + 1, at_new + 1
 
 
 def _run(rows: Sequence[Row], start: int, kind: Kind) -> range:

@@ -17,7 +17,8 @@ from keras_migrate.findings import CellPlace, CellText, FileResult, Finding, Lev
 from keras_migrate.project import Project
 from keras_migrate.reports import palette, terminal
 from keras_migrate.reports.diff import Kind
-from keras_migrate.reports.terminal import FileView, Output
+from keras_migrate.reports.file_view import FileView
+from keras_migrate.reports.terminal import Output
 from keras_migrate.runner import RunResult
 from keras_migrate.source import Source
 from keras_migrate.target import Target
@@ -79,8 +80,68 @@ def diff_text(width: int = 100, result: FileResult = RESULT, *, terminal: bool =
     return text_of(out).splitlines()
 
 
+def side_by_side(width: int, result: FileResult = RESULT) -> list[str]:
+    out = console(width)
+    out.print(FileView(result, result.path, RULES, side_by_side=True), crop=False, soft_wrap=True)
+    return text_of(out).splitlines()
+
+
 def segments(result: FileResult = RESULT) -> list[Segment]:
     return list(console(color="truecolor").render(FileView(result, result.path, RULES)))
+
+
+class TestSideBySide:
+    def test_reads_like_this(self) -> None:
+        left, right = zip(*(line.split(" │ ") for line in side_by_side(150) if " │ " in line), strict=True)
+        assert [line.rstrip() for line in left] == [
+            '  1 """A docstring',
+            '  2 over two lines."""',
+            "  3 from keras.layers import Dense",
+            '  4 model.compile(SGD(lr=0.1), "mse")',
+            "  5 y = model.predict_classes(x)",
+        ]
+        assert [re.sub(" {2,}", "  ", line.strip()) for line in right] == [
+            '1 """A docstring',
+            '2 over two lines."""',
+            "3 from tensorflow.keras.layers import Dense  KM101 moved-symbol",
+            '4 model.compile(SGD(learning_rate=0.1), "mse")',
+            "5 y = model.predict_classes(x)",
+        ]
+        assert "          ╰─ KM201 renamed-argument review: is the rate right?" in side_by_side(150)
+
+    def test_a_note_without_room_stands_below(self) -> None:
+        shown = side_by_side(100)
+        (at,) = (index for index, line in enumerate(shown) if "tensorflow.keras" in line)
+        assert shown[at + 1].strip() == "KM101 moved-symbol"
+
+    def test_added_and_removed_lines_stand_alone(self) -> None:
+        result = FileResult("a.py", b"import gone\nx = f(1)\n", b"x = f(2)\nimport new\n")
+        pairs = [
+            [side.strip() for side in line.split("│")] for line in side_by_side(100, result) if "│" in line
+        ]
+        assert pairs == [["1 import gone", ""], ["2 x = f(1)", "1 x = f(2)"], ["", "2 import new"]]
+
+    @pytest.mark.parametrize("width", [100, 101, 130])
+    def test_no_line_is_too_long(self, width: int) -> None:
+        before = "x = " + "'é漢'" * 60 + "\n"
+        shown = side_by_side(width, FileResult("a.py", before.encode(), before.replace("x", "y").encode()))
+        assert max(map(cell_len, shown)) <= width
+
+    def test_lines_stand_below_each_other_where_there_is_no_room(self) -> None:
+        assert side_by_side(99) == diff_text(99)
+
+
+class TestPager:
+    @pytest.mark.parametrize(("lines", "is_paged"), [(3, False), (200, True)])
+    def test_takes_what_is_long(self, monkeypatch: pytest.MonkeyPatch, lines: int, is_paged: bool) -> None:
+        given: list[str] = []
+        monkeypatch.setattr("click.echo_via_pager", lambda text, color: given.append(text))
+        out = console()
+        with terminal.paged(out):
+            for number in range(lines):
+                out.print(number)
+        shown = "".join(f"{number}\n" for number in range(lines))
+        assert (given, text_of(out)) == (([shown], "") if is_paged else ([], shown))
 
 
 class TestDiff:
