@@ -10,9 +10,16 @@ from keras_migrate.cli.pages import EXIT_CODES, Entry, group
 
 @group(
     {
+        "doctor": Entry(
+            "keras_migrate.cli.doctor", "Say which Keras and TensorFlow a Python has, and what does not fit."
+        ),
+        "explain": Entry(
+            "keras_migrate.cli.explain", "Explain a rule, a name of old Keras, or an error message."
+        ),
+        "rules": Entry("keras_migrate.cli.rules", "List what is known, rule by rule."),
         "migrate": Entry(
             "keras_migrate.cli.migrate", "Show, and on request make, the changes that code for Keras needs."
-        )
+        ),
     },
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EXIT_CODES,

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from keras_migrate.cli import choices
 from keras_migrate.cli.pages import EXIT_CODES, Command
 from keras_migrate.options import Defaults, ImportStyle, Options, Python2
-from keras_migrate.source import KNOWN_SOURCES, Source, UnknownSourceError
-from keras_migrate.target import KNOWN_RELEASES, NEWEST, Target, UnknownTargetError
+from keras_migrate.source import KNOWN_SOURCES, Source
+from keras_migrate.target import KNOWN_RELEASES, NEWEST, Target
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -75,20 +76,6 @@ class Request:
         return self.diff if self.diff is not None else not (self.quiet or self.write)
 
 
-def _target(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Target | None:
-    try:
-        return Target.parse(value) if value else None
-    except UnknownTargetError as error:
-        raise click.BadParameter(str(error)) from error
-
-
-def _source(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Source | None:
-    try:
-        return Source.parse(value) if value else None
-    except UnknownSourceError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 def _report(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None
@@ -111,14 +98,14 @@ def _codes(_context: click.Context, _parameter: click.Parameter, values: Sequenc
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
     "--target",
-    callback=_target,
+    callback=choices.target,
     metavar="RELEASE",
     help=f"TensorFlow release to migrate to: {', '.join(KNOWN_RELEASES)}; from 2.16 on with '+legacy' "
     f"after it if you set TF_USE_LEGACY_KERAS=1.  [default: what the project pins, else {NEWEST}]",
 )
 @click.option(
     "--source",
-    callback=_source,
+    callback=choices.source,
     metavar="RELEASE",
     help=f"Release of Keras that the code was written for: {', '.join(KNOWN_SOURCES)}. What it leaves to "
     "defaults depends on that.  [default: what the project pins, else what the code looks like]",
