@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from keras_migrate import runner, verify, writer
 from keras_migrate.documents import program, python2
-from keras_migrate.findings import PROCESSING_RULES, Rule
+from keras_migrate.findings import OWN_KERAS, PROCESSING_RULES, Level, Rule
 from keras_migrate.transform import pipeline
 from keras_migrate.transforms import dependencies
 from keras_migrate.transforms.dependencies import commands
+from keras_migrate.transforms.tables import load
 
 
 def all_rules() -> Mapping[str, Rule]:
@@ -18,3 +19,10 @@ def all_rules() -> Mapping[str, Rule]:
     others = (*commands.RULES, *dependencies.RULES)
     rules = [*engine, *others, *(rule for each in pipeline().transforms for rule in each.rules)]
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
+
+
+def levels_of_rules() -> Mapping[str, tuple[Level, ...]]:
+    """The levels that findings of a rule can have, by its code, for the rules of which they are known."""
+    table = load("rule_levels.toml")
+    known = {code: tuple(Level(level) for level in levels) for code, levels in table.items()}
+    return {rule.code: (Level.ERROR,) for rule in PROCESSING_RULES if rule is not OWN_KERAS} | known
