@@ -32,7 +32,7 @@ CONVERTED = Rule(
     "With `--python2 convert`, each line that has to read differently in Python 3 is rewritten before the "
     "file is migrated; all others stay as they are.",
     before="import keras\n\nprint 'Keras', keras.__version__\n",
-    after="from tensorflow import keras\n\nprint('Keras', keras.__version__)\n",
+    after="import tensorflow as tf\n\nprint('Keras', tf.__version__)\n",
 )
 DIVISION = Rule(
     "KM891",
@@ -41,8 +41,8 @@ DIVISION = Rule(
     "`/` gave a whole number in Python 2 where both sides are whole numbers. Where that is sure it becomes "
     "`//`. Where a side can be a fraction it stays, and the lines are named; where one surely is, nothing "
     "changes.",
-    before="steps = len(samples) / 32\n",
-    after="steps = len(samples) // 32\n",
+    before="import keras\n\nprint 'Keras'\nsteps = len([1, 2]) / 2\n",
+    after="from tensorflow import keras\n\nprint('Keras')\nsteps = len([1, 2]) // 2\n",
 )
 MEANING = Rule(
     "KM892",
@@ -50,8 +50,14 @@ MEANING = Rule(
     "Name what parses in Python 3 and means something else there.",
     "Rounding, files of bytes that are opened as text, codecs and functions that are gone, the order of "
     "sets. Files that are given to `pickle` are opened as bytes.",
-    before="import pickle\n\nwith open('vocabulary.pkl') as file:\n    words = pickle.load(file)\n",
-    after="import pickle\n\nwith open('vocabulary.pkl', 'rb') as file:\n    words = pickle.load(file)\n",
+    before=(
+        "import pickle\n\nimport keras\n\nprint 'Keras'\nwith open('vocabulary.pkl') as file:\n"
+        "    words = pickle.load(file)\n"
+    ),
+    after=(
+        "import pickle\n\nfrom tensorflow import keras\n\nprint('Keras')\n"
+        "with open('vocabulary.pkl', 'rb') as file:\n    words = pickle.load(file)\n"
+    ),
 )
 UNCONVERTED = Rule(
     "KM906",

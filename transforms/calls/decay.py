@@ -26,9 +26,12 @@ DECAY = Rule(
     "outside: where the file has a callback that sets the learning rate, or sets it itself, a person has to "
     "decide.",
     before="from keras.optimizers import SGD\n\noptimizer = SGD(lr=0.1, decay=1e-6)\n",
-    after="from tensorflow.keras.optimizers import SGD\n"
-    "from tensorflow.keras.optimizers.schedules import InverseTimeDecay\n\n"
-    "optimizer = SGD(learning_rate=InverseTimeDecay(0.1, decay_steps=1, decay_rate=1e-6))\n",
+    after=(
+        "from tensorflow.keras.optimizers import SGD\n"
+        "from tensorflow.keras.optimizers.schedules import InverseTimeDecay\n\n"
+        "optimizer = SGD(learning_rate=InverseTimeDecay(0.1, decay_steps=1,\n"
+        "                                               decay_rate=1e-6))\n"
+    ),
 )
 
 _SCHEDULE = "tensorflow.keras.optimizers.schedules.InverseTimeDecay"

@@ -27,8 +27,8 @@ REMOVED_ARGUMENT = Rule(
     "Drop an argument that has no effect any more.",
     "The target does not accept it, and leaving it out means the same; the message says why. Where something "
     "is lost with it, the finding is a review and says what.",
-    before="from keras.layers import LSTM\n\nlayer = LSTM(8, implementation=2)\n",
-    after="from tensorflow.keras.layers import LSTM\n\nlayer = LSTM(8)\n",
+    before="from keras.layers import SimpleRNN\n\nlayer = SimpleRNN(8, implementation=2)\n",
+    after="from tensorflow.keras.layers import SimpleRNN\n\nlayer = SimpleRNN(8)\n",
     targets=">=2.16",
 )
 CHANGED_VALUE = Rule(

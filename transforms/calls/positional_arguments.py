@@ -20,8 +20,10 @@ POSITIONAL_ARGUMENT = Rule(
     "`RMSprop(0.1, 0.9, 1e-6)` meant learning rate, rho and epsilon; in the target the third place is "
     "`momentum`. `Conv2D(64, 3, 3)` was a kernel of 3 by 3 in every release of Keras up to 2.3.1; in the "
     "target the third place is `strides`.",
-    before="from keras.layers import Conv2D\n\nlayer = Conv2D(64, 3, 3)\n",
-    after="from tensorflow.keras.layers import Conv2D\n\nlayer = Conv2D(64, (3, 3))\n",
+    before="from keras.optimizers import RMSprop\n\noptimizer = RMSprop(0.1, 0.9, 1e-8)\n",
+    after=(
+        "from tensorflow.keras.optimizers import RMSprop\n\noptimizer = RMSprop(0.1, 0.9, epsilon=1e-16)\n"
+    ),
 )
 
 _BY_NAME = (RENAMED_ARGUMENT, REMOVED_ARGUMENT, POSITIONAL_ARGUMENT)

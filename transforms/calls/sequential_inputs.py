@@ -20,11 +20,15 @@ INPUT_BEFORE_LAYER = Rule(
     "Put an `Input` with the shape before the first layer of a `Sequential`.",
     "From TensorFlow 2.16 on no layer takes `batch_input_shape` or `batch_size`, which say the size of the "
     "batch to stateful layers. An `Input(batch_shape=…)` as the first of the model says the same.",
-    before="from keras.layers import LSTM\nfrom keras.models import Sequential\n\nmodel = Sequential()\n"
-    "model.add(LSTM(8, batch_input_shape=(16, 5, 4), stateful=True))\n",
-    after="from tensorflow.keras.layers import Input, LSTM\n"
-    "from tensorflow.keras.models import Sequential\n\n"
-    "model = Sequential()\nmodel.add(Input(batch_shape=(16, 5, 4)))\nmodel.add(LSTM(8, stateful=True))\n",
+    before=(
+        "from keras.layers import SimpleRNN\nfrom keras.models import Sequential\n\n"
+        "model = Sequential()\nmodel.add(SimpleRNN(8, batch_input_shape=(16, 5, 4), stateful=True))\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import SimpleRNN\nfrom tensorflow.keras.layers import Input\n"
+        "from tensorflow.keras.models import Sequential\n\nmodel = Sequential()\n"
+        "model.add(Input(batch_shape=(16, 5, 4)))\nmodel.add(SimpleRNN(8, stateful=True))\n"
+    ),
     targets=">=2.16",
 )
 

@@ -18,12 +18,19 @@ WORD_DROPOUT = Rule(
     "stood in a batch. Keras 2 dropped the argument. A class derived from `Embedding` that does the same is "
     "written into the module.",
     before="from keras.layers import Embedding\n\nlayer = Embedding(1000, 32, dropout=0.2)\n",
-    after="import tensorflow as tf\nfrom tensorflow import keras\n\n\n"
-    "@keras.utils.register_keras_serializable()\n"
-    "class WordDropoutEmbedding(keras.layers.Embedding):\n"
-    "    def __init__(self, *args, dropout=0.0, **kwargs):\n"
-    "        ...\n\n\n"
-    "layer = WordDropoutEmbedding(1000, 32, dropout=0.2)\n",
+    after=(
+        "import tensorflow as tf\n\n\n@tf.keras.utils.register_keras_serializable()\n"
+        "class WordDropoutEmbedding(tf.keras.layers.Embedding):\n"
+        "    def __init__(self, *args, dropout=0.0, **kwargs):\n"
+        "        super().__init__(*args, **kwargs)\n        self.dropout = dropout\n\n"
+        "    def call(self, inputs, training=None):\n        outputs = super().call(inputs)\n"
+        "        if training:\n"
+        "            kept = tf.nn.dropout(tf.ones((self.input_dim, 1)), self.dropout)\n"
+        "            outputs = outputs * tf.gather(kept, tf.cast(inputs, 'int32'))\n"
+        "        return outputs\n\n    def get_config(self):\n"
+        "        return {**super().get_config(), 'dropout': self.dropout}\n\n\n"
+        "layer = WordDropoutEmbedding(1000, 32, dropout=0.2)\n"
+    ),
 )
 
 TRANSFORM = Transform("word dropout", WORD_DROPOUT)

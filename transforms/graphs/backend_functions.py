@@ -21,10 +21,14 @@ BACKEND_FUNCTION = Rule(
     "`predict_on_batch` gives NumPy arrays. Where the learning phase was one of the inputs, it is the "
     "argument `training` of the model; `tf.keras` of Keras 2 does not take it as an input either. "
     "It still gives a list wherever the old function gave one.",
-    before="from keras import backend as K\n\nlayer = K.function([model.input], [model.layers[1].output])\n"
-    "features = layer([x])[0]\n",
-    after="from tensorflow.keras.models import Model\n\nlayer = Model(model.input, model.layers[1].output)\n"
-    "features = layer.predict_on_batch(x)\n",
+    before=(
+        "from keras import backend as K\nfrom keras.models import Model\n\n"
+        "layer = K.function([model.input], [model.layers[1].output])\nfeatures = layer([x])[0]\n"
+    ),
+    after=(
+        "from tensorflow.keras.models import Model\n\n"
+        "layer = Model(model.input, model.layers[1].output)\nfeatures = layer.predict_on_batch(x)\n"
+    ),
 )
 TRANSFORM = Transform("backend functions", BACKEND_FUNCTION)
 

@@ -23,9 +23,11 @@ OTHER_BACKEND = Rule(
     "`K.backend()` is always `'tensorflow'` in `tf.keras`. Where an `if` compares it with a text, which arm "
     "runs is known: the other arms, which often use what only the Theano or CNTK backend had, are removed "
     "together with the condition. It is a review because code goes away.",
-    before="from keras import backend as K\n\n"
-    "if K.backend() == 'theano':\n    axis = 1\nelse:\n    axis = -1\n",
-    after="from tensorflow.keras import backend as K\n\naxis = -1\n",
+    before=(
+        "from keras import backend as K\n\nif K.backend() == 'theano':\n    x = K.zeros((1, 4))\nelse:\n"
+        "    x = K.zeros((4, 1))\n"
+    ),
+    after="from tensorflow.keras import backend as K\n\nx = K.zeros((4, 1))\n",
 )
 BACKEND_CHOICE = Rule(
     "KM703",

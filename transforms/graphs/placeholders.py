@@ -16,8 +16,14 @@ PLACEHOLDER = Rule(
     "Keras 3 has no placeholders. An `Input` with the same shape, batch included, can be given to layers, "
     "functions of Keras, and a `Model`. Code that feeds the placeholder to a session or asks for gradients "
     "needs a person.",
-    before="from keras import backend as K\n\nx = K.placeholder(shape=(None, 4))\n",
-    after="from tensorflow.keras.layers import Input\n\nx = Input(batch_shape=(None, 4))\n",
+    before=(
+        "from keras import backend as K\nfrom keras.layers import Dense\n\n"
+        "x = K.placeholder(shape=(None, 4))\ny = Dense(3)(x)\n"
+    ),
+    after=(
+        "from tensorflow.keras import layers\nfrom tensorflow.keras.layers import Dense\n\n"
+        "x = layers.Input(batch_shape=(None, 4))\ny = Dense(3)(x)\n"
+    ),
     targets=">=2.16",
 )
 

@@ -23,10 +23,14 @@ OLD_NAME = Rule(
     "Use the name that TensorFlow 2 has for a function or class of TensorFlow 1.",
     "In files that use Keras, names of TensorFlow that only TensorFlow 1 had are written by the name that "
     "the same object has in TensorFlow 2, or below `tf.compat.v1`, where TensorFlow 2 keeps the rest.",
-    before="import tensorflow as tf\nfrom keras import backend as K\n\n"
-    "tf.set_random_seed(1)\ny = K.exp(tf.log(tf.to_float(x)))\n",
-    after="import tensorflow as tf\nfrom tensorflow.keras import backend as K\n\n"
-    "tf.random.set_seed(1)\ny = K.exp(tf.math.log(tf.compat.v1.to_float(x)))\n",
+    before=(
+        "import tensorflow as tf\nfrom keras import backend as K\n\ntf.set_random_seed(1)\n"
+        "y = K.exp(tf.log(x))\n"
+    ),
+    after=(
+        "import tensorflow as tf\nfrom tensorflow.keras import backend as K\n\ntf.random.set_seed(1)\n"
+        "y = K.exp(tf.math.log(x))\n"
+    ),
 )
 GRAPH_MODE = Rule(
     "KM711",

@@ -35,11 +35,16 @@ TRAINABLE = Rule(
     "A compiled model trained what was trainable when it was compiled, which is how the discriminator of a "
     "GAN is trained alone and frozen within the whole. From TensorFlow 2.16 on what is trainable when it is "
     "first trained counts, and a frozen discriminator would silently learn nothing.",
-    before="from keras.models import load_model\n\nmodel = load_model('model.h5')\n"
-    "model.compile('sgd', 'mse')\nmodel.trainable = False\nmodel.train_on_batch(x, y)\n",
-    after="from tensorflow.keras.models import load_model\n\nmodel = load_model('model.h5')\n"
-    "model.compile('sgd', 'mse')\nmodel.trainable = False\nmodel.trainable = True\n"
-    "model.train_on_batch(x, y)\nmodel.trainable = False\n",
+    before=(
+        "from keras.models import load_model\n\nmodel = load_model('model.h5')\n"
+        "model.compile('sgd', 'mean_squared_error')\nmodel.trainable = False\n"
+        "model.train_on_batch(x, y)\n"
+    ),
+    after=(
+        "from tensorflow.keras.models import load_model\n\nmodel = load_model('model.h5')\n"
+        "model.compile('sgd', 'mean_squared_error')\nmodel.trainable = False\nmodel.trainable = True\n"
+        "model.train_on_batch(x, y)\nmodel.trainable = False\n"
+    ),
     targets=">=2.16",
 )
 

@@ -13,10 +13,14 @@ WRAPPED_LAYER = Rule(
     "Reach the layer inside of `Bidirectional` as its forward layer.",
     "`Bidirectional` runs two copies of the layer that it is given, `forward_layer` and `backward_layer`. "
     "From TensorFlow 2.16 on it does not keep the layer itself as `layer`; the forward one has its settings.",
-    before="from keras.layers import Bidirectional, GRU\n\nboth = Bidirectional(GRU(4))\n"
-    "units = both.layer.units\n",
-    after="from tensorflow.keras.layers import Bidirectional, GRU\n\n"
-    "both = Bidirectional(GRU(4, reset_after=False))\nunits = both.forward_layer.units\n",
+    before=(
+        "from keras.layers import Bidirectional, SimpleRNN\n\nboth = Bidirectional(SimpleRNN(4))\n"
+        "units = both.layer.units\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import Bidirectional, SimpleRNN\n\n"
+        "both = Bidirectional(SimpleRNN(4))\nunits = both.forward_layer.units\n"
+    ),
     targets=">=2.16",
 )
 

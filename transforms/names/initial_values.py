@@ -20,10 +20,14 @@ INITIAL_VALUES = Rule(
     "variable. Since Keras 2 there are classes whose instances give the values of a shape. What a function "
     "returns that serves as an initializer is written with these; elsewhere a variable is made of the "
     "values, as before.",
-    before="from keras import initializations\n\n\ndef small(shape, name=None):\n"
-    "    return initializations.normal(shape, scale=0.02, name=name)\n",
-    after="from tensorflow.keras.initializers import RandomNormal\n\n\n"
-    "def small(shape, name=None):\n    return RandomNormal(stddev=0.02)(shape)\n",
+    before=(
+        "from keras import initializations\n\n\ndef small(shape, name=None):\n"
+        "    return initializations.normal(shape, scale=0.02, name=name)\n"
+    ),
+    after=(
+        "from tensorflow.keras import initializers\n\n\ndef small(shape, name=None):\n"
+        "    return initializers.RandomNormal(stddev=0.02)(shape)\n"
+    ),
 )
 
 TRANSFORM = Transform("initial values", INITIAL_VALUES)

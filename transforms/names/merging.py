@@ -19,10 +19,14 @@ MERGE_MODE = Rule(
     "Keras 2 has a function and a layer for each: `concatenate`, `add`, `multiply`, `average`, `maximum` and "
     "`dot`. A mode that is a function of one's own goes into a `Lambda`. Where the mode is only known at run "
     "time, the file gets a `merge` of its own that looks it up (KM111).",
-    before="from keras.layers import Input, merge\n\na, b = Input((4,)), Input((4,))\n"
-    "both = merge([a, b], mode='concat', concat_axis=1)\n",
-    after="from tensorflow.keras.layers import Input, concatenate\n\na, b = Input((4,)), Input((4,))\n"
-    "both = concatenate([a, b], axis=1)\n",
+    before=(
+        "from keras.layers import Input, merge\n\na, b = Input((4,)), Input((4,))\n"
+        "both = merge([a, b], mode='concat', concat_axis=1)\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import Input\nfrom tensorflow.keras.layers import concatenate\n\n"
+        "a, b = Input((4,)), Input((4,))\nboth = concatenate([a, b], axis=1)\n"
+    ),
 )
 
 TRANSFORM = Transform("merging", MERGE_MODE)

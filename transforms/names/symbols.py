@@ -58,7 +58,7 @@ REMOVED_SYMBOL = Rule(
     "module needs. Where only functions use the name, it is no longer imported, and they reach it by its old "
     "path (`tf.keras.utils.io_utils.HDF5Matrix`): each use fails, and the rest of the module works. The "
     "message says what to do.",
-    before="from keras.layers import merge\n",
+    before="from keras.utils.io_utils import HDF5Matrix\n\nx = HDF5Matrix('data.h5', 'x')\n",
 )
 UNKNOWN_SYMBOL = Rule(
     "KM106",
@@ -66,7 +66,7 @@ UNKNOWN_SYMBOL = Rule(
     "Report a name that no known release of Keras has.",
     "A typing error, a private name, or a symbol of a release between those that the catalog holds. It stays "
     "as it is, or fails where functions use it, like what was removed (KM105).",
-    before="from keras.layers import Densse\n",
+    before="from keras.layers import Densse\n\nlayer = Densse(3)\n",
 )
 
 TRANSFORM = Transform(

@@ -23,12 +23,15 @@ WRITTEN_OUT = Rule(
     "module gets a function of its own that does the same. So it gets a class for a layer of Keras 1 that no "
     "other layer stands for (`Highway`, `MaxoutDense`, `ParametricSoftplus`, `SReLU`): it takes the same "
     "arguments, and has the same weights in the same order.",
-    before="from keras.utils.generic_utils import to_list\n\nshapes = to_list(shape)\n",
-    after="def to_list(x, allow_tuple=False):\n"
-    "    if allow_tuple and isinstance(x, tuple):\n"
-    "        return list(x)\n"
-    "    return x if isinstance(x, list) else [x]\n\n\n"
-    "shapes = to_list(shape)\n",
+    before=(
+        "import numpy as np\nfrom keras.utils.generic_utils import to_list\n\n"
+        "shapes = to_list(np.zeros(3).shape)\n"
+    ),
+    after=(
+        "import numpy as np\n\n\ndef to_list(x, allow_tuple=False):\n"
+        "    if allow_tuple and isinstance(x, tuple):\n        return list(x)\n"
+        "    return x if isinstance(x, list) else [x]\n\n\nshapes = to_list(np.zeros(3).shape)\n"
+    ),
 )
 
 TRANSFORM = Transform("written-out functions", WRITTEN_OUT)

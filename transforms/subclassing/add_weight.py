@@ -20,8 +20,15 @@ ADD_WEIGHT = Rule(
     "initializer, …)`, and Keras 3 `add_weight(shape, initializer, dtype, …)`. With keywords a call means "
     "the same on all of them. From TensorFlow 2.16 on a shape has to be a tuple, the string `'constant'` "
     "is no initializer any more, and the name of a weight must not contain a slash.",
-    before="self.W = self.add_weight((5, 3), initializer='zeros', name='W')\n",
-    after="self.W = self.add_weight(shape=(5, 3), initializer='zeros', name='W')\n",
+    before=(
+        "from keras.layers import Layer\n\n\nclass Scale(Layer):\n    def build(self, input_shape):\n"
+        "        self.W = self.add_weight((5, 3), initializer='zeros', name='W')\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import Layer\n\n\nclass Scale(Layer):\n"
+        "    def build(self, input_shape):\n"
+        "        self.W = self.add_weight(shape=(5, 3), initializer='zeros', name='W')\n"
+    ),
 )
 
 TRANSFORM = Transform("weights", ADD_WEIGHT)

@@ -15,9 +15,15 @@ CALL_ARGUMENTS = Rule(
     "Give `call` of a layer a parameter for its inputs.",
     "From TensorFlow 2.16 on Keras reads off the parameters of `call` what shapes `build` is given. With "
     "`call(self, *args, **kwargs)` it finds none, and `build` gets `None`.",
-    before="def call(self, *args, **kwargs):\n    return super(Frozen, self).call(*args, **kwargs)\n",
-    after="def call(self, inputs, *args, **kwargs):\n"
-    "    return super(Frozen, self).call(inputs, *args, **kwargs)\n",
+    before=(
+        "from keras.layers import Dense\n\n\nclass Frozen(Dense):\n    def call(self, *args, **kwargs):\n"
+        "        return super(Frozen, self).call(*args, **kwargs)\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import Dense\n\n\nclass Frozen(Dense):\n"
+        "    def call(self, inputs, *args, **kwargs):\n"
+        "        return super(Frozen, self).call(inputs, *args, **kwargs)\n"
+    ),
     targets=">=2.16",
 )
 

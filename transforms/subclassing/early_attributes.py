@@ -20,12 +20,17 @@ EARLY_ATTRIBUTE = Rule(
     "them before, and most classes did. In tf.keras it sets them anew, as it does `activity_regularizer` and "
     "on TensorFlow 2.15 `stateful`, without an error: the layer drops masks, and checks or punishes nothing. "
     "So they are set below the call of the base's constructor.",
-    before="class Scale(Layer):\n    def __init__(self, **kwargs):\n        self.supports_masking = True\n"
-    "        super(Scale, self).__init__(**kwargs)\n\n"
-    "    def get_output_shape_for(self, input_shape):\n        return input_shape\n",
-    after="class Scale(Layer):\n    def __init__(self, **kwargs):\n"
-    "        super(Scale, self).__init__(**kwargs)\n        self.supports_masking = True\n\n"
-    "    def compute_output_shape(self, input_shape):\n        return input_shape\n",
+    before=(
+        "from keras.layers import Layer\n\n\nclass Scale(Layer):\n    def __init__(self, **kwargs):\n"
+        "        self.supports_masking = True\n        super(Scale, self).__init__(**kwargs)\n\n"
+        "    def get_output_shape_for(self, input_shape):\n        return input_shape\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import Layer\n\n\nclass Scale(Layer):\n"
+        "    def __init__(self, **kwargs):\n        super(Scale, self).__init__(**kwargs)\n"
+        "        self.supports_masking = True\n\n    def compute_output_shape(self, input_shape):\n"
+        "        return input_shape\n"
+    ),
 )
 
 TRANSFORM = Transform("early attributes", EARLY_ATTRIBUTE)

@@ -17,9 +17,11 @@ EARLY_LAYER = Rule(
     "Up to Keras 0.3 a layer was connected to the one before it, asked that for its input, and gave its "
     "output by `get_output(train)`. Since Keras 1.0 a layer is called with its input, and nothing calls "
     "`get_output`.",
-    before="class Scale(Layer):\n    def build(self):\n        self.W = self.init((self.input_shape[1],))\n"
-    "        self.params = [self.W]\n\n"
-    "    def get_output(self, train=False):\n        return self.get_input(train) * self.W\n",
+    before=(
+        "from keras.layers.core import Layer\n\n\nclass Scale(Layer):\n    def build(self):\n"
+        "        self.W = self.init((self.input_shape[1],))\n        self.params = [self.W]\n\n"
+        "    def get_output(self, train=False):\n        return self.get_input(train) * self.W\n"
+    ),
 )
 
 TOLD_REGULARIZER = Rule(
@@ -29,8 +31,11 @@ TOLD_REGULARIZER = Rule(
     "Up to Keras 1.1 a regularizer was told its weight by `set_param`, or its layer by `set_layer`, and "
     "called with the loss, to which it added its penalty. Since 1.2 it is called with the weight or the "
     "output and gives its penalty.",
-    before="class Sparse(Regularizer):\n    def set_param(self, p):\n        self.p = p\n\n"
-    "    def __call__(self, loss):\n        return loss + .1 * K.sum(K.abs(self.p))\n",
+    before=(
+        "from keras import backend as K\nfrom keras.regularizers import Regularizer\n\n\n"
+        "class Sparse(Regularizer):\n    def set_param(self, p):\n        self.p = p\n\n"
+        "    def __call__(self, loss):\n        return loss + .1 * K.sum(K.abs(self.p))\n"
+    ),
 )
 
 TRANSFORM = Transform("early layers", EARLY_LAYER, TOLD_REGULARIZER)

@@ -16,10 +16,15 @@ INITIALIZER_TYPE = Rule(
     "Let initializers of the project's own take `dtype`.",
     "Keras called a function that serves as an initializer with the shape alone. tf.keras calls it with "
     "`dtype=…` as well, which a function without that parameter does not take.",
-    before="def identity(shape, name=None):\n    return np.eye(*shape)\n\n"
-    "Dense(5, kernel_initializer=identity)\n",
-    after="def identity(shape, name=None, dtype=None):\n    return np.eye(*shape)\n\n"
-    "Dense(5, kernel_initializer=identity)\n",
+    before=(
+        "import numpy as np\nfrom keras.layers import Dense\n\n\ndef identity(shape, name=None):\n"
+        "    return np.eye(*shape)\n\n\nlayer = Dense(5, kernel_initializer=identity)\n"
+    ),
+    after=(
+        "import numpy as np\nfrom tensorflow.keras.layers import Dense\n\n\n"
+        "def identity(shape, name=None, dtype=None):\n    return np.eye(*shape)\n\n\n"
+        "layer = Dense(5, kernel_initializer=identity)\n"
+    ),
 )
 
 TRANSFORM = Transform("initializer functions", INITIALIZER_TYPE)

@@ -20,14 +20,19 @@ SERIALIZED_OBJECT = Rule(
     "Initializers of Keras 1 were functions, of which `get_config` gave the `__name__`. They are objects "
     "now, which have none. What `get_config` of a regularizer or constraint gives does not name its class "
     "any more, so that `get` cannot make one of it. `serialize` gives what `get` takes.",
-    before="from keras import initializations\nfrom keras.layers import Layer\n\n\n"
-    "class Mine(Layer):\n    def __init__(self, init='uniform', **kwargs):\n"
-    "        super(Mine, self).__init__(**kwargs)\n        self.init = initializations.get(init)\n\n"
-    "    def get_config(self):\n        return {'init': self.init.__name__}\n",
-    after="from tensorflow.keras import initializers\nfrom tensorflow.keras.layers import Layer\n\n\n"
-    "class Mine(Layer):\n    def __init__(self, init='uniform', **kwargs):\n"
-    "        super(Mine, self).__init__(**kwargs)\n        self.init = initializers.get(init)\n\n"
-    "    def get_config(self):\n        return {'init': initializers.serialize(self.init)}\n",
+    before=(
+        "from keras import initializations\nfrom keras.layers import Layer\n\n\nclass Mine(Layer):\n"
+        "    def __init__(self, init='uniform', **kwargs):\n"
+        "        super(Mine, self).__init__(**kwargs)\n        self.init = initializations.get(init)\n\n"
+        "    def get_config(self):\n        return {'init': self.init.__name__}\n"
+    ),
+    after=(
+        "from tensorflow.keras import initializers as initializations\n"
+        "from tensorflow.keras.layers import Layer\n\n\nclass Mine(Layer):\n"
+        "    def __init__(self, init='uniform', **kwargs):\n"
+        "        super(Mine, self).__init__(**kwargs)\n        self.init = initializations.get(init)\n\n"
+        "    def get_config(self):\n        return {'init': initializations.serialize(self.init)}\n"
+    ),
 )
 
 TRANSFORM = Transform("layer configurations", SERIALIZED_OBJECT)

@@ -23,8 +23,20 @@ LAYER_UPDATE = Rule(
     "but neither in `predict` nor in `evaluate`, unless the layer is stateful. tf.keras runs what `call` "
     "does. So the variables are assigned where the update was added, under `if training:`, which Keras "
     "passes to `call`.",
-    before="self.add_update([K.update_add(self.count, 1.)], inputs)\n",
-    after="if training:\n    self.count.assign_add(1.)\n",
+    before=(
+        "from keras import backend as K\nfrom keras.layers import Layer\n\n\nclass Count(Layer):\n"
+        "    def build(self, input_shape):\n"
+        "        self.count = self.add_weight(name='count', shape=(), initializer='zeros', trainable=False)\n"
+        "\n    def call(self, inputs):\n        self.add_update([K.update_add(self.count, 1.)], inputs)\n"
+        "        return inputs\n"
+    ),
+    after=(
+        "from tensorflow.keras import backend as K\nfrom tensorflow.keras.layers import Layer\n\n\n"
+        "class Count(Layer):\n    def build(self, input_shape):\n"
+        "        self.count = self.add_weight(name='count', shape=(), initializer='zeros', trainable=False)\n"
+        "\n    def call(self, inputs, training=None):\n        if training:\n"
+        "            self.count.assign_add(1.)\n        return inputs\n"
+    ),
 )
 
 LAYER_LOSS = Rule(
@@ -33,8 +45,15 @@ LAYER_LOSS = Rule(
     "Add losses without naming their inputs.",
     "`add_loss` was told by `inputs` on which inputs a loss depends. tf.keras sees that itself: TensorFlow "
     "2.15 ignores the keyword and takes no second argument, from 2.16 on there is neither.",
-    before="self.add_loss(K.sum(x), inputs=x)\n",
-    after="self.add_loss(K.sum(x))\n",
+    before=(
+        "from keras import backend as K\nfrom keras.layers import Layer\n\n\nclass Penalty(Layer):\n"
+        "    def call(self, x):\n        self.add_loss(K.sum(x), inputs=x)\n        return x\n"
+    ),
+    after=(
+        "from tensorflow.keras import backend as K\nfrom tensorflow.keras.layers import Layer\n\n\n"
+        "class Penalty(Layer):\n    def call(self, x):\n        self.add_loss(K.sum(x))\n"
+        "        return x\n"
+    ),
 )
 
 SmallStatement: TypeAlias = "tuple[cst.BaseSmallStatement, Frame]"
@@ -47,8 +66,18 @@ BACKEND_UPDATE = Rule(
     "From TensorFlow 2.16 on `K.update` and the functions like it do not take the weights of layers, which "
     "are no variables of TensorFlow itself any more. Every variable has `assign`, `assign_add` and "
     "`assign_sub`.",
-    before="K.update_add(self.count, 1.)\n",
-    after="self.count.assign_add(1.)\n",
+    before=(
+        "from keras import backend as K\nfrom keras.layers import Layer\n\n\nclass Count(Layer):\n"
+        "    def build(self, input_shape):\n"
+        "        self.count = self.add_weight(name='count', shape=(), initializer='zeros')\n\n"
+        "    def count_one(self):\n        K.update_add(self.count, 1.)\n"
+    ),
+    after=(
+        "from tensorflow.keras import backend as K\nfrom tensorflow.keras.layers import Layer\n\n\n"
+        "class Count(Layer):\n    def build(self, input_shape):\n"
+        "        self.count = self.add_weight(name='count', shape=(), initializer='zeros')\n\n"
+        "    def count_one(self):\n        self.count.assign_add(1.)\n"
+    ),
     targets=">=2.16",
 )
 

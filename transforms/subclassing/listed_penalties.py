@@ -25,9 +25,22 @@ LISTED_PENALTY = Rule(
     "Keras 1 read the regularizers and constraints of a layer from its lists `self.regularizers` (up to 1.1) "
     "and `self.constraints`. Keras 2 and tf.keras do not, without an error: a weight has those that it was "
     "made with. So `add_weight` is given them where the lists say plainly which weight has which.",
-    before="self.W = self.add_weight((3, 2), initializer='one')\n"
-    "self.constraints = {}\nif self.W_constraint:\n    self.constraints[self.W] = self.W_constraint\n",
-    after="self.W = self.add_weight(shape=(3, 2), initializer='one', constraint=self.W_constraint)\n",
+    before=(
+        "from keras import constraints\nfrom keras.layers import Layer\n\n\nclass Scale(Layer):\n"
+        "    def __init__(self, W_constraint=None, **kwargs):\n"
+        "        self.W_constraint = constraints.get(W_constraint)\n"
+        "        super(Scale, self).__init__(**kwargs)\n\n    def build(self, input_shape):\n"
+        "        self.W = self.add_weight((3, 2), initializer='one')\n        self.constraints = {}\n"
+        "        if self.W_constraint:\n            self.constraints[self.W] = self.W_constraint\n"
+    ),
+    after=(
+        "from tensorflow.keras import constraints\nfrom tensorflow.keras.layers import Layer\n\n\n"
+        "class Scale(Layer):\n    def __init__(self, W_constraint=None, **kwargs):\n"
+        "        self.W_constraint = constraints.get(W_constraint)\n"
+        "        super(Scale, self).__init__(**kwargs)\n\n    def build(self, input_shape):\n"
+        "        self.W = self.add_weight(shape=(3, 2), initializer='one',\n"
+        "                                 constraint=self.W_constraint)\n"
+    ),
 )
 
 TRANSFORM = Transform("listed penalties", LISTED_PENALTY)

@@ -16,10 +16,14 @@ LATE_CONSTRUCTOR = Rule(
     "On TensorFlow 2.15 a model cannot be given a layer, a model or an empty list or dictionary before "
     "`super().__init__()` has run. Where that call takes no arguments it is made first. Where it takes the "
     "inputs and outputs of a graph, what is needed to make them has to be kept under local names until then.",
-    before="class Net(Model):\n    def __init__(self):\n        self.blocks = []\n"
-    "        super(Net, self).__init__()\n",
-    after="class Net(Model):\n    def __init__(self):\n        super(Net, self).__init__()\n"
-    "        self.blocks = []\n",
+    before=(
+        "from keras.models import Model\n\n\nclass Net(Model):\n    def __init__(self):\n"
+        "        self.blocks = []\n        super(Net, self).__init__()\n"
+    ),
+    after=(
+        "from tensorflow.keras.models import Model\n\n\nclass Net(Model):\n    def __init__(self):\n"
+        "        super(Net, self).__init__()\n        self.blocks = []\n"
+    ),
     targets="<2.16",
 )
 

@@ -13,8 +13,14 @@ OUTPUT_SHAPE_METHOD = Rule(
     "Call `get_output_shape_for` by its new name `compute_output_shape`.",
     "Keras 1 asks a layer for the shape of its output by `get_output_shape_for`, Keras 2 and tf.keras by "
     "`compute_output_shape`. A method of the old name is never called.",
-    before="def get_output_shape_for(self, input_shape):\n    return (input_shape[0], 3)\n",
-    after="def compute_output_shape(self, input_shape):\n    return (input_shape[0], 3)\n",
+    before=(
+        "from keras.layers import Layer\n\n\nclass Scale(Layer):\n"
+        "    def get_output_shape_for(self, input_shape):\n        return (input_shape[0], 3)\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import Layer\n\n\nclass Scale(Layer):\n"
+        "    def compute_output_shape(self, input_shape):\n        return (input_shape[0], 3)\n"
+    ),
 )
 
 TRANSFORM = Transform("output shapes", OUTPUT_SHAPE_METHOD)

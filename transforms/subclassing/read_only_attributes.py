@@ -19,9 +19,17 @@ READ_ONLY_ATTRIBUTE = Rule(
     "`num_batches`, and some that could be set then cannot be set now, such as `name` on TensorFlow 2.15. An "
     "assignment to one of them in a class of the project fails. An attribute that is the class's own gets "
     "another name in all its methods; one that has another behind it is set there.",
-    before="class Batches(Sequence):\n    def __init__(self, x):\n        self.num_batches = len(x) // 32\n",
-    after="class Batches(Sequence):\n    def __init__(self, x):\n        super().__init__()\n"
-    "        self.num_batches_ = len(x) // 32\n",
+    before=(
+        "from keras.utils import Sequence\n\n\nclass Batches(Sequence):\n    def __init__(self, x):\n"
+        "        self.num_batches = len(x) // 32\n\n    def __len__(self):\n"
+        "        return self.num_batches\n"
+    ),
+    after=(
+        "from tensorflow.keras.utils import Sequence\n\n\nclass Batches(Sequence):\n"
+        "    def __init__(self, x):\n        super().__init__()\n"
+        "        self.num_batches_ = len(x) // 32\n\n    def __len__(self):\n"
+        "        return self.num_batches_\n"
+    ),
 )
 
 TRANSFORM = Transform("read-only attributes", READ_ONLY_ATTRIBUTE)

@@ -22,10 +22,15 @@ RECURRENT_CALL = Rule(
     "`initial_state_shape`, and Keras looks for the parameters `sequences` and `initial_state` of `call` "
     "that belong to them. A class that overrides `call` without these names cannot be built. The positional "
     "arguments of `call` stand in another order, so those that are handed to the base are given by keyword.",
-    before="class Twice(LSTM):\n    def call(self, inputs, mask=None):\n"
-    "        return 2 * super().call(inputs, mask)\n",
-    after="class Twice(LSTM):\n    def call(self, sequences, mask=None, initial_state=None):\n"
-    "        return 2 * super().call(sequences, mask=mask)\n",
+    before=(
+        "from keras.layers import SimpleRNN\n\n\nclass Twice(SimpleRNN):\n"
+        "    def call(self, inputs, mask=None):\n        return 2 * super().call(inputs, mask)\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import SimpleRNN\n\n\nclass Twice(SimpleRNN):\n"
+        "    def call(self, sequences, mask=None, initial_state=None):\n"
+        "        return 2 * super().call(sequences, mask=mask)\n"
+    ),
     targets=">=2.16",
 )
 
@@ -35,7 +40,10 @@ RECURRENT_CLASS = Rule(
     "Report classes that derive from `Recurrent`.",
     "Keras up to 2.0 had a class `Recurrent`, whose `step` made one step of a sequence. Since 2.1.3 a layer "
     "`RNN` runs a cell, a layer whose `call(inputs, states)` gives the output and the new states.",
-    before="class MyRNN(Recurrent):\n    def step(self, x, states):\n        …\n",
+    before=(
+        "from keras.layers import Recurrent\n\n\nclass Sum(Recurrent):\n    def step(self, x, states):\n"
+        "        return states[0] + x, [states[0] + x]\n"
+    ),
 )
 
 TRANSFORM = Transform("recurrent layers", RECURRENT_CALL, RECURRENT_CLASS)

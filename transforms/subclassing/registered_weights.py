@@ -30,8 +30,17 @@ REGISTERED_WEIGHTS = Rule(
     "error. `add_weight` makes the same variable and registers it. Variables whose making cannot be written "
     "as `add_weight` stay as they are; on TensorFlow 2.15 the list goes to `_trainable_weights`, which means "
     "the same there.",
-    before="self.W = self.init((5, 3))\nself.trainable_weights = [self.W]\n",
-    after="self.W = self.add_weight(name='W', shape=(5, 3), initializer=self.init)\n",
+    before=(
+        "from keras import initializations\nfrom keras.layers import Layer\n\n\nclass Scale(Layer):\n"
+        "    def build(self, input_shape):\n        self.W = initializations.get('uniform')((5, 3))\n"
+        "        self.trainable_weights = [self.W]\n"
+    ),
+    after=(
+        "from tensorflow.keras import initializers as initializations\n"
+        "from tensorflow.keras.layers import Layer\n\n\nclass Scale(Layer):\n"
+        "    def build(self, input_shape):\n        self.W = self.add_weight(name='W', shape=(5, 3),\n"
+        "                                 initializer=initializations.get('uniform'))\n"
+    ),
 )
 
 TRANSFORM = Transform("registered weights", REGISTERED_WEIGHTS)

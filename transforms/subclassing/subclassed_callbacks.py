@@ -20,8 +20,11 @@ VALIDATION_DATA = Rule(
     "Keras gave callbacks the validation data of `fit` as `self.validation_data`. tf.keras does not: it is "
     "`None` on TensorFlow 2.15 and no attribute at all from 2.16 on. Give the data to the callback's "
     "constructor.",
-    before="class Report(Callback):\n    def on_epoch_end(self, epoch, logs=None):\n"
-    "        x, y = self.validation_data[0], self.validation_data[1]\n",
+    before=(
+        "from keras.callbacks import Callback\n\n\nclass Report(Callback):\n"
+        "    def on_epoch_end(self, epoch, logs=None):\n"
+        "        x, y = self.validation_data[0], self.validation_data[1]\n"
+    ),
 )
 
 CALLBACK_PARAMS = Rule(
@@ -31,10 +34,14 @@ CALLBACK_PARAMS = Rule(
     "`self.params` of a callback has `epochs`, `steps` and `verbose` in tf.keras, no `metrics`, `samples`, "
     "`nb_sample`, `nb_epoch`, `batch_size` or `do_validation`; the logs of a batch have no `batch` and no "
     "`size`.",
-    before="class Report(Callback):\n    def on_train_begin(self, logs=None):\n"
-    "        self.epochs = self.params['nb_epoch']\n",
-    after="class Report(Callback):\n    def on_train_begin(self, logs=None):\n"
-    "        self.epochs = self.params['epochs']\n",
+    before=(
+        "from keras.callbacks import Callback\n\n\nclass Report(Callback):\n"
+        "    def on_train_begin(self, logs=None):\n        self.epochs = self.params['nb_epoch']\n"
+    ),
+    after=(
+        "from tensorflow.keras.callbacks import Callback\n\n\nclass Report(Callback):\n"
+        "    def on_train_begin(self, logs=None):\n        self.epochs = self.params['epochs']\n"
+    ),
 )
 
 TRANSFORM = Transform("callbacks", VALIDATION_DATA, CALLBACK_PARAMS)

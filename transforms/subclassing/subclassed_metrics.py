@@ -14,8 +14,14 @@ METRIC_RESET = Rule(
     "Reset metrics by `reset_state`.",
     "From TensorFlow 2.16 on Keras starts a metric anew by `reset_state`, and a `reset_states` of the "
     "project's own class is never called: it would go on counting over epochs, without an error.",
-    before="class Count(Metric):\n    def reset_states(self):\n        self.n.assign(0)\n",
-    after="class Count(Metric):\n    def reset_state(self):\n        self.n.assign(0)\n",
+    before=(
+        "from keras.metrics import Metric\n\n\nclass Count(Metric):\n    def reset_states(self):\n"
+        "        self.n.assign(0)\n"
+    ),
+    after=(
+        "from tensorflow.keras.metrics import Metric\n\n\nclass Count(Metric):\n"
+        "    def reset_state(self):\n        self.n.assign(0)\n"
+    ),
     targets=">=2.16",
 )
 
@@ -25,8 +31,12 @@ METRIC_LAYER = Rule(
     "Report metrics with a state that are layers.",
     "Keras 2.1.3 to 2.2 took a stateful layer as a metric: called with `(y_true, y_pred)`, and started anew "
     "by `reset_states` with each epoch. tf.keras calls it like a function and never resets it.",
-    before="class TruePositives(Layer):\n    def reset_states(self):\n        K.set_value(self.n, 0)\n\n"
-    "    def __call__(self, y_true, y_pred):\n        …\n",
+    before=(
+        "from keras import backend as K\nfrom keras.layers import Layer\n\n\n"
+        "class TruePositives(Layer):\n    def reset_states(self):\n        K.set_value(self.n, 0)\n\n"
+        "    def __call__(self, y_true, y_pred):\n        return K.sum(y_true * K.round(y_pred))\n\n\n"
+        "metric = TruePositives()\n"
+    ),
 )
 
 TRANSFORM = Transform("metrics", METRIC_RESET, METRIC_LAYER)

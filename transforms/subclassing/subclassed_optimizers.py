@@ -11,7 +11,10 @@ OPTIMIZER_UPDATES = Rule(
     "Report optimizers that give their updates by `get_updates`.",
     "An optimizer of Keras 1 and 2 makes all updates of a step in `get_updates`. tf.keras never calls it: "
     "its optimizers make their variables in `build` and update one weight at a time in `update_step`.",
-    before="class MyOptimizer(Optimizer):\n    def get_updates(self, loss, params):\n        …\n",
+    before=(
+        "from keras.optimizers import Optimizer\n\n\nclass MyOptimizer(Optimizer):\n"
+        "    def get_updates(self, loss, params):\n        return self.updates\n"
+    ),
 )
 
 TRANSFORM = Transform("optimizers", OPTIMIZER_UPDATES)

@@ -16,9 +16,15 @@ SEQUENCE_CONSTRUCTOR = Rule(
     "Call the constructor of `Sequence` from that of a class derived from it.",
     "A `Sequence` had no constructor up to TensorFlow 2.15. From 2.16 on its constructor sets how many "
     "workers prepare batches, and a class that does not call it gets a warning at each `fit`.",
-    before="class Batches(Sequence):\n    def __init__(self, x):\n        self.x = x\n",
-    after="class Batches(Sequence):\n    def __init__(self, x):\n        super().__init__()\n"
-    "        self.x = x\n",
+    before=(
+        "from keras.utils import Sequence\n\n\nclass Batches(Sequence):\n    def __init__(self, x):\n"
+        "        self.x = x\n\n    def __len__(self):\n        return len(self.x)\n"
+    ),
+    after=(
+        "from tensorflow.keras.utils import Sequence\n\n\nclass Batches(Sequence):\n"
+        "    def __init__(self, x):\n        super().__init__()\n        self.x = x\n\n"
+        "    def __len__(self):\n        return len(self.x)\n"
+    ),
     targets=">=2.16",
 )
 

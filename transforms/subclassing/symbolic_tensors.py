@@ -22,8 +22,15 @@ SYMBOLIC_CALL = Rule(
     "Wrap functions of the backend on a model's tensors in `Lambda`.",
     "From TensorFlow 2.16 on the tensors of a model that is being built are descriptions that only layers "
     "and `keras.ops` take: `K.mean(x)` fails on them. In a `Lambda` layer it gives the same.",
-    before="y = K.mean(x, axis=-1)\n",
-    after="y = Lambda(lambda t: K.mean(t, axis=-1))(x)\n",
+    before=(
+        "from keras import backend as K\nfrom keras.layers import Dense, Input\n\n"
+        "x = Dense(3)(Input((4,)))\ny = K.mean(x, axis=-1)\n"
+    ),
+    after=(
+        "from tensorflow.keras import backend as K\nfrom tensorflow.keras import layers\n"
+        "from tensorflow.keras.layers import Dense, Input\n\nx = Dense(3)(Input((4,)))\n"
+        "y = layers.Lambda(lambda t: K.mean(t, axis=-1))(x)\n"
+    ),
     targets=">=2.16",
 )
 
@@ -35,8 +42,12 @@ SYMBOLIC_LOSS = Rule(
     "autoencoder. tf.keras runs losses on numbers, where the model's tensors have none. On TensorFlow 2.15 "
     "`model.add_loss` takes a loss that is made of the model's tensors; from 2.16 on only a layer can add "
     "one, with `self.add_loss` in its `call`.",
-    before="def vae_loss(x, y):\n    return mse(x, y) - K.mean(z_mean)\n\n"
-    "vae.compile('adam', loss=vae_loss)\n",
+    before=(
+        "from keras import backend as K\nfrom keras.layers import Dense, Input\n"
+        "from keras.losses import mean_squared_error\nfrom keras.models import Model\n\nx = Input((4,))\n"
+        "z_mean = Dense(2)(x)\nvae = Model(x, Dense(4)(z_mean))\n\n\ndef vae_loss(x, y):\n"
+        "    return mean_squared_error(x, y) - K.mean(z_mean)\n\n\nvae.compile('adam', loss=vae_loss)\n"
+    ),
 )
 
 TRANSFORM = Transform("symbolic tensors", SYMBOLIC_CALL, SYMBOLIC_LOSS)

@@ -20,8 +20,18 @@ UNREGISTERED_VARIABLE = Rule(
     "layer, as a trainable weight, without a word. So it is made with `trainable=False`. It still counts "
     "among the weights that `get_weights` gives and that files hold. From TensorFlow 2.16 on such a variable "
     "is left alone again.",
-    before="self.count = K.variable(0.)\n",
-    after="self.count = tf.Variable(0., dtype=K.floatx(), trainable=False)\n",
+    before=(
+        "from keras import backend as K\nfrom keras.layers import Layer\n\n\nclass Count(Layer):\n"
+        "    def build(self, input_shape):\n        self.count = K.variable(0.)\n"
+        "        super(Count, self).build(input_shape)\n"
+    ),
+    after=(
+        "import tensorflow as tf\nfrom tensorflow.keras import backend as K\n"
+        "from tensorflow.keras.layers import Layer\n\n\nclass Count(Layer):\n"
+        "    def build(self, input_shape):\n"
+        "        self.count = tf.Variable(0., dtype=K.floatx(), trainable=False)\n"
+        "        super(Count, self).build(input_shape)\n"
+    ),
     targets="<2.16",
 )
 

@@ -24,10 +24,17 @@ BINARY_ACCURACY = Rule(
     "the right side of 0.5. tf.keras looks at shapes alone: with more than one output it compares the "
     "greatest output with the greatest label, which gives other numbers for several labels at once. "
     "`BinaryAccuracy` is what it was, and keeps its name in the logs.",
-    before="model.add(Dense(5, activation='sigmoid'))\n"
-    "model.compile('adam', 'binary_crossentropy', metrics=['accuracy'])\n",
-    after="model.add(Dense(5, activation='sigmoid'))\n"
-    "model.compile('adam', 'binary_crossentropy', metrics=[BinaryAccuracy(name='accuracy')])\n",
+    before=(
+        "from keras.layers import Dense\nfrom keras.models import Sequential\n\nmodel = Sequential()\n"
+        "model.add(Dense(5, activation='sigmoid', input_shape=(4,)))\n"
+        "model.compile('adam', 'binary_crossentropy', metrics=['accuracy'])\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import Dense\nfrom tensorflow.keras.metrics import BinaryAccuracy\n"
+        "from tensorflow.keras.models import Sequential\n\nmodel = Sequential()\n"
+        "model.add(Dense(5, activation='sigmoid', input_shape=(4,)))\n"
+        "model.compile('adam', 'binary_crossentropy', metrics=[BinaryAccuracy(name='accuracy')])\n"
+    ),
 )
 
 CROSSENTROPY = Rule(
@@ -38,8 +45,19 @@ CROSSENTROPY = Rule(
     "`binary_crossentropy` takes the input of a softmax for that of a sigmoid, `categorical_crossentropy` "
     "the other way round. The loss and its gradients are others then than in Keras, without a word. Where "
     "the last layer has the other activation, the loss becomes a function that sees the probabilities alone.",
-    before="model.add(Dense(2, activation='softmax'))\nmodel.compile('adam', 'binary_crossentropy')\n",
-    after="model.add(Dense(2, activation='softmax'))\nmodel.compile('adam', keras2_binary_crossentropy)\n",
+    before=(
+        "from keras.layers import Dense\nfrom keras.models import Sequential\n\nmodel = Sequential()\n"
+        "model.add(Dense(2, activation='softmax', input_shape=(4,)))\n"
+        "model.compile('adam', 'binary_crossentropy')\n"
+    ),
+    after=(
+        "import tensorflow as tf\nfrom tensorflow.keras.layers import Dense\n"
+        "from tensorflow.keras.models import Sequential\n\n\n"
+        "@tf.keras.utils.register_keras_serializable()\ndef keras2_binary_crossentropy(y_true, y_pred):\n"
+        "    return tf.keras.losses.binary_crossentropy(y_true, tf.identity(y_pred))\n\n\n"
+        "model = Sequential()\nmodel.add(Dense(2, activation='softmax', input_shape=(4,)))\n"
+        "model.compile('adam', keras2_binary_crossentropy)\n"
+    ),
 )
 
 TRANSFORM = Transform("crossentropies", BINARY_ACCURACY, CROSSENTROPY)

@@ -18,7 +18,10 @@ HINGE_LABELS = Rule(
     "`hinge` and `squared_hinge` are for labels of -1 and 1. Keras up to 2.2 took others as they were; now "
     "labels that are only 0 and 1 are taken for -1 and 1, so that the loss, what it trains, and the metric "
     "are others. With labels of -1 and 1 nothing changes.",
-    before="model.compile('sgd', loss='hinge')\nmodel.fit(x, np.array([0, 1, 1]))\n",
+    before=(
+        "import numpy as np\nfrom keras.models import Sequential\n\nmodel = Sequential()\n"
+        "model.compile('sgd', loss='hinge')\nmodel.fit(x, np.array([0, 1, 1]))\n"
+    ),
 )
 
 TRANSFORM = Transform("hinge labels", HINGE_LABELS)

@@ -21,8 +21,14 @@ IDENTIFIER = Rule(
     "Name losses, metrics and optimizers as the target does.",
     "Some strings that stood for a loss or a metric are not known any more. Most have another name. A metric "
     "is logged under the name that is given for it, so what reads it from a history follows (KM601).",
-    before="model.compile('sgd', 'kullback_leibler_divergence')\n",
-    after="model.compile('sgd', 'kl_divergence')\n",
+    before=(
+        "from keras.models import Sequential\n\nmodel = Sequential()\n"
+        "model.compile('sgd', 'kullback_leibler_divergence')\n"
+    ),
+    after=(
+        "from tensorflow.keras.models import Sequential\n\nmodel = Sequential()\n"
+        "model.compile('sgd', 'kl_divergence')\n"
+    ),
 )
 
 TRANSFORM = Transform("identifiers", IDENTIFIER)

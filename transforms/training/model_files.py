@@ -37,8 +37,8 @@ MODEL_FILE = Rule(
     "`.hdf5` is that of a folder in another format, so the old format is written out. From 2.16 on such a "
     "name is refused, and `ModelCheckpoint` refuses `.hdf5` as well, so the names get `.h5`, also where the "
     "project loads them.",
-    before="model.save('model')\n",
-    after="model.save('model.h5')\n",
+    before="from keras.models import Sequential\n\nmodel = Sequential()\nmodel.save('model')\n",
+    after="from tensorflow.keras.models import Sequential\n\nmodel = Sequential()\nmodel.save('model.h5')\n",
 )
 
 TRANSFORM = Transform("model files", WEIGHTS_FILE, MODEL_FILE)

@@ -35,8 +35,17 @@ LAMBDA_LOADING = Rule(
     "From TensorFlow 2.16 on `load_model` refuses a model with a `Lambda` layer that is made of a `lambda`: "
     "it would run code that is in the file. Where the code that loads has such layers itself, "
     "`safe_mode=False` allows it.",
-    before="model = load_model('model.h5')\n",
-    after="model = load_model('model.h5', safe_mode=False)\n",
+    before=(
+        "from keras.layers import Lambda\nfrom keras.models import Sequential, load_model\n\n"
+        "Sequential([Lambda(lambda x: 2 * x, input_shape=(4,))]).save('model.h5')\n"
+        "model = load_model('model.h5')\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import Lambda\n"
+        "from tensorflow.keras.models import Sequential, load_model\n\n"
+        "Sequential([Lambda(lambda x: 2 * x, input_shape=(4,))]).save('model.h5')\n"
+        "model = load_model('model.h5', safe_mode=False)\n"
+    ),
     targets=">=2.16",
 )
 

@@ -38,9 +38,20 @@ RESULT_ORDER = Rule(
     "`evaluate`, `train_on_batch` and `test_on_batch` of a model with several outputs give the loss, the "
     "losses of the outputs, and their metrics: in the order of the outputs, and from TensorFlow 2.16 on in "
     "that of the alphabet. Where the file names outputs and metrics, the results are taken by name.",
-    before="from keras.layers import Dense\nfrom keras.models import Model\n\n"
-    "model = Model(inputs, [Dense(1, name='price')(x), Dense(1, name='age')(x)])\n"
-    "model.compile('sgd', 'mse', metrics=['mae'])\nresults = model.evaluate(x, [prices, ages])\n",
+    before=(
+        "from keras.layers import Dense, Input\nfrom keras.models import Model\n\ninputs = Input((4,))\n"
+        "model = Model(inputs, [Dense(1, name='price')(inputs), Dense(1, name='age')(inputs)])\n"
+        "model.compile('sgd', 'mean_squared_error', metrics={'price': ['mae'], 'age': ['mae']})\n"
+        "results = model.evaluate(x, [prices, ages])\n"
+    ),
+    after=(
+        "from tensorflow.keras.layers import Dense, Input\nfrom tensorflow.keras.models import Model\n\n"
+        "inputs = Input((4,))\n"
+        "model = Model(inputs, [Dense(1, name='price')(inputs), Dense(1, name='age')(inputs)])\n"
+        "model.compile('sgd', 'mean_squared_error', metrics={'price': ['mae'], 'age': ['mae']})\n"
+        "results = list(map(model.evaluate(x, [prices, ages], return_dict=True).get,\n"
+        "                   ['loss', 'price_loss', 'age_loss', 'price_mae', 'age_mae']))\n"
+    ),
     targets=">=2.16",
 )
 
