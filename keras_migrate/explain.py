@@ -1,4 +1,4 @@
-"""Answers a question about old Keras: a rule, a symbol, an argument, a method, a string or an error message."""
+"""Answers a question about old Keras: about a rule, a symbol, an argument, a method or an error message."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from keras_migrate.transforms.answers.error_texts import Meaning
 from keras_migrate.transforms.tables import applies
 
 ALL_TARGETS = (*map(Target, KNOWN_RELEASES), Target(legacy=True))
-"""Every release, and the newest with ``TF_USE_LEGACY_KERAS=1``, which the others with it do not differ from."""
+"""Every release, and the newest with ``TF_USE_LEGACY_KERAS=1``, for all that have it set."""
 
 _MANY = 6
 """More objects of the same name are too many to explain each."""

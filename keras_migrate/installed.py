@@ -46,7 +46,9 @@ def installed(python: str | None = None) -> Installed:
         NoPythonError: if it is no Python, or one that does not answer.
     """
     if python is None:
-        version, path, program = list(sys.version_info[:3]), sys.path, sys.executable
+        version: Sequence[int] = sys.version_info[:3]
+        path: Sequence[str] = sys.path
+        program = sys.executable
     else:
         version, path, program = _asked(_program(python))
     found: dict[str, str] = {}

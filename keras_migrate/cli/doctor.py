@@ -14,6 +14,7 @@ from keras_migrate.cli.pages import Command
 
 if TYPE_CHECKING:
     from keras_migrate.installed import Installed
+    from keras_migrate.pins import Pin
     from keras_migrate.reports.environment import Diagnosis
 
 _SOUND, _UNSOUND = 0, 3
@@ -30,7 +31,7 @@ Exit codes:
 @click.option(
     "--python",
     metavar="PATH",
-    help="The Python that runs the code, or the folder of its environment.  [default: the one that runs this]",
+    help="Python that runs the code, or the folder of its environment.  [default: the one that runs this]",
 )
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output."
@@ -82,7 +83,8 @@ def _diagnosis(has: Installed, paths: Sequence[str]) -> Diagnosis:
     from keras_migrate.reports.environment import Diagnosis
     from keras_migrate.transforms.dependencies import installed_packages as packages
 
-    pins, pinned = (), None
+    pins: tuple[Pin, ...] = ()
+    pinned = None
     if paths:
         try:
             project = Project.of(paths)

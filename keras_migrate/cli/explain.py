@@ -73,6 +73,6 @@ def _nothing(question: str, suggestions: tuple[str, ...]) -> str:
     hint = (
         f"Did you mean {' or '.join(suggestions)}?"
         if suggestions
-        else "'keras-migrate rules' lists all rules; a name can be the end of a path, 'np_utils.to_categorical'."
+        else "'keras-migrate rules' lists all rules; a name can be the end of a path."
     )
     return f"nothing is known of {asked!r}. {hint}"

@@ -95,6 +95,6 @@ def _agreement(found: Diagnosis) -> str:
     if found.target is None or found.target == found.pinned:
         return f"Its target is TensorFlow {found.pinned}, {why}."
     return (
-        f"Its target is TensorFlow {found.pinned}, {why}; this Python has another: name the one that the code "
-        "will run on with `--target`."
+        f"Its target is TensorFlow {found.pinned}, {why}; this Python has another: name the one that the "
+        "code will run on with `--target`."
     )

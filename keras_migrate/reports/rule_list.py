@@ -24,9 +24,9 @@ def show(console: Console, rules: Sequence[Rule], levels: Levels) -> None:
     if not console.is_terminal:
         for rule in rules:
             targets = f" [{spoken(rule.targets)}]" if rule.targets else ""
-            told = _words(levels.get(rule.code, ()))
+            words = _words(levels.get(rule.code, ()))
             console.print(
-                Text(f"{rule.code}  {rule.name:<28}  {told:<26}  {rule.summary}{targets}"), soft_wrap=True
+                Text(f"{rule.code}  {rule.name:<28}  {words:<26}  {rule.summary}{targets}"), soft_wrap=True
             )
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))

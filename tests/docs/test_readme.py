@@ -54,8 +54,12 @@ def test_python() -> None:
 def test_options_and_exit_codes() -> None:
     """The README names every option and exit code that the help page has, and no others."""
     tool = Path(sys.executable).with_name("keras-migrate")
-    page = subprocess.run([tool, "migrate", "--help"], capture_output=True, text=True, check=True).stdout
-    in_help = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page)) - {"--help"}
+    pages = {
+        command: subprocess.run([tool, command, "--help"], capture_output=True, text=True, check=True).stdout
+        for command in ("migrate", "explain", "rules", "doctor")
+    }
+    page = pages["migrate"]
+    in_help = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", "".join(pages.values()))) - {"--help"}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {"--group"} == in_help
     codes = re.compile(r"^\s*\|?\s*(\d) [ |]+(\w.*?)\s*\|?$", re.M)
     assert set(codes.findall(README)) >= set(codes.findall(page.partition("Exit codes:")[2]))

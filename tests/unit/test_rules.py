@@ -1,4 +1,4 @@
-"""Every rule is documented at its definition, and its own example is true: the engine makes ``after`` of ``before``."""
+"""Every rule is documented at its definition, and the engine makes of its example what the rule says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RULES = all_rules()
 KERAS_1 = {"KM724"}
 """Rules whose example shows only by ``--source 1.2`` that it is for Keras 1."""
 ELSEWHERE = {"KM120", "KM220"}
-"""The last checks: what they are shown with is found by KM106 and KM205 first, where Keras is known to be meant."""
+"""The last checks: what they are shown with is found by KM106 and KM205 first."""
 DEPENDENCY_FILES = {"KM801", "KM802", "KM803"}
 
 

@@ -1,4 +1,4 @@
-"""What became of methods and attributes of models, layers, optimizers and tensors, asked about by their name."""
+"""What became of methods and attributes of models, layers, optimizers and tensors, by their name."""
 
 from __future__ import annotations
 
