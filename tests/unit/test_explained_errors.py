@@ -1,8 +1,8 @@
 """Error messages of programs written for old Keras lead to the rule that treats their cause.
 
 ``error_texts/messages.tsv`` has the messages that 321 snippets of old idioms, and some more, gave on
-TensorFlow 2.15.1 and 2.21.0 when they were prefixed with ``tensorflow.`` and run, each with the rule that it must
-lead to first.
+TensorFlow 2.15.1 and 2.21.0 when they were prefixed with ``tensorflow.`` and run, each with the rule that it
+must lead to first.
 """
 
 from __future__ import annotations

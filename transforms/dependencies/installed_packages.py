@@ -126,9 +126,11 @@ def editor(has: Installed) -> str:
     else:
         home = "keras._tf_keras"
     return (
-        "There is no folder `tensorflow/keras`: TensorFlow puts `tensorflow.keras` in place when it is imported, "
+        "There is no folder `tensorflow/keras`: TensorFlow puts `tensorflow.keras` in place when it "
+        "is imported, "
         "so an editor, which only reads files, finds nothing there. The program runs all the same. In "
-        f"TensorFlow {_text(release)} the files are those of `{home}.keras`. Switch the mark off for such lines "
+        f"TensorFlow {_text(release)} the files are those of `{home}.keras`. Switch the mark off "
+        f"for such lines "
         "(`# pyright: ignore[reportMissingImports]`, `# type: ignore`), or name the files to the "
         f"editor alone: `if TYPE_CHECKING: from {home} import keras`, `else: from tensorflow import keras`."
     )
@@ -142,7 +144,8 @@ def _tensorflows(has: Installed) -> Iterator[Problem]:
         named = " and ".join(f"{name} {has.packages[name]}" for name in several)
         yield Problem(
             f"{named} put their files in the same place, and overwrite each other",
-            f"`pip uninstall {' '.join(several)}`, then install one of them: `tensorflow` is for CPUs and GPUs",
+            f"`pip uninstall {' '.join(several)}`, then install one of them: `tensorflow` is for "
+            f"CPUs and GPUs",
         )
 
 
@@ -167,7 +170,8 @@ def _keras(has: Installed, release: tuple[int, int]) -> Iterator[Problem]:
     text = _text(release)
     if _has(has, "keras", "<2.4"):
         yield Problem(
-            f"Standalone Keras {has.packages['keras']} beside TensorFlow {text}: `import keras` and `tf.keras` are "
+            f"Standalone Keras {has.packages['keras']} beside TensorFlow {text}: `import keras` and "
+            f"`tf.keras` are "
             "two libraries, whose layers and models cannot be mixed",
             _install_keras(release),
         )
@@ -188,7 +192,8 @@ def _keras(has: Installed, release: tuple[int, int]) -> Iterator[Problem]:
         )
     if has.legacy and release >= _LEGACY and "tf-keras" not in has.packages:
         yield Problem(
-            "`TF_USE_LEGACY_KERAS` is set, but the package `tf_keras` is not there: `tf.keras` cannot be loaded",
+            "`TF_USE_LEGACY_KERAS` is set, but the package `tf_keras` is not there: `tf.keras` "
+            "cannot be loaded",
             f"`pip install tf_keras=={text}.*`, or unset the variable",
         )
     elif "tf-keras" in has.packages and _release(has.packages["tf-keras"]) != release:
