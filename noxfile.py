@@ -59,7 +59,7 @@ offer_pyenv_versions()
 nox.needs_version = ">=2024.10.9"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # each is skipped with a line that says so
-nox.options.sessions = ["lint", "format", "types", "build", "readme", "tests", "runtime-2.15", "runtime-2.21"]
+nox.options.sessions = ["lint", "format", "types", "build", "readme", "page", "tests", "runtime-2.15", "runtime-2.21"]
 PROJECT = nox.project.load_toml("pyproject.toml")
 TESTS, LINT, TYPES = (nox.project.dependency_groups(PROJECT, group) for group in ("test", "lint", "types"))
 
@@ -91,6 +91,15 @@ def types(session: nox.Session) -> None:
     session.install(".", *TYPES)
     with session.chdir(session.create_tmp()):  # not the checkout: the package there has no transforms
         session.run("mypy", "--strict", "-p", "keras_migrate")
+
+
+@nox.session
+def page(session: nox.Session) -> None:
+    """The HTML report in a real Chromium; skipped where there is none."""
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        session.skip("no Chromium on the path: install Debian's package chromium, or Chrome")
+    session.install(".", "playwright", *TESTS)
+    session.run("pytest", "tests/page", *session.posargs)
 
 
 @nox.session
@@ -134,7 +143,7 @@ def check_sdist(session: nox.Session, sdist: Path) -> None:
 
 def shipped() -> list[str]:
     """Every file of the package, as the wheel has to name it."""
-    kinds = ("*.py", "*.gz", "*.toml", "py.typed")
+    kinds = ("*.py", "*.gz", "*.toml", "*.j2", "*.css", "*.js", "py.typed")
     paths = [path for kind in kinds for path in (ROOT / "keras_migrate").rglob(kind)]
     paths += [path for kind in kinds for path in (ROOT / "transforms").rglob(kind)]
     names = [path.relative_to(ROOT).as_posix() for path in paths]
