@@ -59,9 +59,22 @@ offer_pyenv_versions()
 nox.needs_version = ">=2024.10.9"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # each is skipped with a line that says so
-nox.options.sessions = ["lint", "format", "types", "build", "readme", "page", "tests", "runtime-2.15", "runtime-2.21"]
+nox.options.sessions = [
+    "lint",
+    "format",
+    "types",
+    "build",
+    "readme",
+    "page",
+    "docs",
+    "tests",
+    "runtime-2.15",
+    "runtime-2.21",
+]
 PROJECT = nox.project.load_toml("pyproject.toml")
-TESTS, LINT, TYPES = (nox.project.dependency_groups(PROJECT, group) for group in ("test", "lint", "types"))
+TESTS, LINT, TYPES, DOCS = (
+    nox.project.dependency_groups(PROJECT, group) for group in ("test", "lint", "types", "docs")
+)
 
 
 @nox.session(python=PYTHONS, tags=["tests"])
@@ -100,6 +113,15 @@ def page(session: nox.Session) -> None:
         session.skip("no Chromium on the path: install Debian's package chromium, or Chrome")
     session.install(".", "playwright", *TESTS)
     session.run("pytest", "tests/page", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The site, built strictly: every link leads somewhere; ``nox -s docs -- serve`` shows it."""
+    session.install(".", *DOCS)
+    folder = Path(session.create_tmp()).resolve() / "site"
+    arguments = session.posargs or ["build", "--strict", "--quiet", "--site-dir", str(folder)]
+    session.run("mkdocs", *arguments, env={"NO_MKDOCS_2_WARNING": "1"})
 
 
 @nox.session

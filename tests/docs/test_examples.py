@@ -1,0 +1,62 @@
+"""What the README and the site show is what happens."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fixture_pairs import ROOT
+
+from keras_migrate import migrate_source
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "site").rglob("*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+
+
+def blocks(page: Path, kind: str) -> list[str]:
+    """The fenced blocks of a kind in a page."""
+    return [text for found, text in BLOCK.findall(page.read_text(encoding="utf-8")) if found == kind]
+
+
+def matches(shown: str, printed: str) -> bool:
+    """Whether output is as shown, where ``...`` stands for anything."""
+    pattern = ".*".join(re.escape(part) for part in shown.strip().split("..."))
+    return re.fullmatch(pattern, printed.strip(), re.S) is not None
+
+
+@pytest.mark.parametrize(
+    "block", [pytest.param(text, id=page.stem) for page in PAGES for text in blocks(page, "console")]
+)
+def test_console(block: str, tmp_path: Path) -> None:
+    """Each command prints what is shown below it, one after the other in one folder."""
+    shutil.copytree(ROOT / "fixtures" / "projects" / "digits", tmp_path / "digits")
+    shutil.copy(ROOT / "fixtures" / "notebooks" / "digits.before.ipynb", tmp_path / "digits.ipynb")
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
+        if (shows := re.fullmatch(r"cat (\w+\.py)", command)) is not None:
+            (tmp_path / shows[1]).write_text(shown)
+        environment = {**os.environ, "PATH": path}
+        shell = ["sh", "-c", command + " 2>&1"]
+        done = subprocess.run(
+            shell, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, check=False
+        )
+        assert matches(shown, done.stdout), f"$ {command}\n{done.stdout}"
+
+
+def test_the_first_page() -> None:
+    """The code on the site's first page becomes what stands below it."""
+    before, after = blocks(ROOT / "docs" / "site" / "index.md", "python")
+    assert migrate_source(before).after.decode() == after
+
+
+@pytest.mark.parametrize(
+    "code", [pytest.param(text, id=page.stem) for page in PAGES[1:] for text in blocks(page, "python")]
+)
+def test_code_is_python(code: str) -> None:
+    """Code for Python on the site can be read as such."""
+    compile(code, "page", "exec")
