@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from keras_migrate.cli import choices
+from keras_migrate.cli.exit_codes import FAILED, INTERRUPTED, exit_code
+from keras_migrate.cli.options import has_color, selects_code
 from keras_migrate.cli.pages import EXIT_CODES, Command
-from keras_migrate.options import Defaults, ImportStyle, Options, Python2
-from keras_migrate.source import KNOWN_SOURCES, Source
-from keras_migrate.target import KNOWN_RELEASES, NEWEST, Target
+from keras_migrate.cli.selection import Selection
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from keras_migrate.findings import Rule
     from keras_migrate.reports.terminal import Output
-    from keras_migrate.runner import Progress, RunResult
+    from keras_migrate.runner import RunResult
 
-NOTHING_LEFT, WOULD_CHANGE, NEEDS_PERSON, FAILED, INTERRUPTED = 0, 1, 3, 4, 130
-STDIN = "-"
 _REPORTS = (".json",)
 
 
@@ -41,8 +35,6 @@ class Request:
         side_by_side: ``--side-by-side``.
         pager: whether a long diff is shown in a pager.
         report: the file of ``--report``.
-        excludes: the patterns of ``--exclude``.
-        jobs: ``--jobs``.
         quiet: ``--quiet``.
         verbose: ``--verbose``.
         color: ``--color``.
@@ -54,8 +46,6 @@ class Request:
     side_by_side: bool
     pager: bool
     report: str | None
-    excludes: tuple[str, ...]
-    jobs: int | None
     quiet: bool
     verbose: bool
     color: str
@@ -86,46 +76,12 @@ def _report(_context: click.Context, _parameter: click.Parameter, value: str | N
     return value
 
 
-def _codes(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(code for value in values for code in re.split(r"[,\s]+", value) if code)
-
-
 @click.command(
     cls=Command,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EXIT_CODES,
 )
-@click.argument("paths", nargs=-1, metavar="[PATHS]...")
-@click.option(
-    "--target",
-    callback=choices.target,
-    metavar="RELEASE",
-    help=f"TensorFlow release to migrate to: {', '.join(KNOWN_RELEASES)}; from 2.16 on with '+legacy' "
-    f"after it if you set TF_USE_LEGACY_KERAS=1.  [default: what the project pins, else {NEWEST}]",
-)
-@click.option(
-    "--source",
-    callback=choices.source,
-    metavar="RELEASE",
-    help=f"Release of Keras that the code was written for: {', '.join(KNOWN_SOURCES)}. What it leaves to "
-    "defaults depends on that.  [default: what the project pins, else what the code looks like]",
-)
-@click.option(
-    "--defaults",
-    type=click.Choice([choice.value for choice in Defaults]),
-    default=Defaults.PIN.value,
-    show_default=True,
-    help="Where a default is another one now: 'pin' writes the old value out, so that the code behaves as "
-    "before; 'adopt' takes the new one and reports it.",
-)
-@click.option(
-    "--python2",
-    type=click.Choice([choice.value for choice in Python2]),
-    default=Python2.REPORT.value,
-    show_default=True,
-    help="Python 2 sources: 'report' names the line that does not parse; 'convert' brings them to Python 3 "
-    "and migrates them, and converts those without Keras too.",
-)
+@selects_code
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing, ask nothing.")
 @click.option("--write", is_flag=True, help="Write the changes without asking.")
 @click.option(
@@ -140,54 +96,11 @@ def _codes(_context: click.Context, _parameter: click.Parameter, values: Sequenc
 @click.option(
     "--report", callback=_report, metavar="FILE", help="Also write everything that was found to FILE (.json)."
 )
-@click.option(
-    "--import-style",
-    type=click.Choice(["from", "tf"]),
-    default="from",
-    show_default=True,
-    help="How new code reaches Keras: 'from tensorflow.keras…' or 'tf.keras.…'.",
-)
-@click.option(
-    "--select",
-    callback=_codes,
-    multiple=True,
-    metavar="RULE",
-    help="Apply only these rules: codes (KM101), beginnings of codes (KM1) or names, separated by commas.",
-)
-@click.option("--ignore", callback=_codes, multiple=True, metavar="RULE", help="Apply all rules but these.")
-@click.option(
-    "--exclude",
-    "excludes",
-    multiple=True,
-    metavar="PATTERN",
-    help="Pass over files and folders, in the syntax of .gitignore, relative to PATHS. Can be repeated.",
-)
-@click.option(
-    "--jobs", type=click.IntRange(1), metavar="N", help="Processes that share the work.  [default: automatic]"
-)
 @click.option("-q", "--quiet", is_flag=True, help="Print only what needs a person.")
 @click.option("-v", "--verbose", is_flag=True, help="Also list the files that stay as they are.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Use colors.",
-)
+@has_color
 @click.pass_context
-def migrate(
-    context: click.Context,
-    /,
-    paths: tuple[str, ...],
-    target: Target | None,
-    source: Source | None,
-    defaults: str,
-    python2: str,
-    import_style: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    **request: Any,
-) -> NoReturn:
+def migrate(context: click.Context, /, selection: Selection, **request: Any) -> NoReturn:
     """Show, and on request make, the changes that code for standalone Keras needs to run on tf.keras.
 
     PATHS are files and folders, by default the current folder. In folders, what .gitignore leaves out is
@@ -212,66 +125,19 @@ def migrate(
         raise click.UsageError("--dry-run and --write contradict each other: name one")
     if wanted.quiet and wanted.verbose:
         raise click.UsageError("--quiet and --verbose contradict each other: name one")
-    paths = paths or (".",)
-    _check_paths(paths)
-
-    chosen, left_out = _known("--select", select), _known("--ignore", ignore)
-    target = target or (Target() if STDIN in paths else _pinned_target(paths))
-    options = Options(
-        target, ImportStyle(import_style), chosen, left_out, source, Defaults(defaults), Python2(python2)
-    )
     try:
-        code = _filter(options, wanted) if STDIN in paths else _run(paths, options, wanted)
+        code = _filter(selection, wanted) if selection.is_stdin else _run(selection, wanted)
     except KeyboardInterrupt:
         click.echo("\nStopped. Nothing was written.", err=True)
         code = INTERRUPTED
     context.exit(code)
 
 
-def _check_paths(paths: Sequence[str]) -> None:
-    if STDIN in paths:
-        if len(paths) > 1:
-            raise click.UsageError("'-' stands for standard input and cannot be combined with other PATHS")
-        return
-    for path in paths:
-        if not os.path.lexists(path):
-            raise click.UsageError(f"no such file or folder: {path}")
-        if not (os.path.isfile(path) or os.path.isdir(path)):
-            raise click.UsageError(f"neither a file nor a folder: {path}")
-
-
-def _known(option: str, given: Sequence[str]) -> frozenset[str]:
-    """The codes and beginnings of codes that were given, by code or name."""
-    if not given:
-        return frozenset()
-    from keras_migrate.registry import all_rules
-
-    rules = all_rules()
-    codes_by_name = {rule.name: code for code, rule in rules.items()}
-    found = set()
-    for word in given:
-        code = codes_by_name.get(word.lower(), word.upper())
-        if not code.startswith("KM") or not any(known.startswith(code) for known in rules):
-            hint = _suggestion(word, [*rules, *codes_by_name])
-            raise click.UsageError(f"{option}: no such rule: {word!r}. {hint}")
-        found.add(code)
-    return frozenset(found)
-
-
-def _suggestion(word: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(word.upper(), known, 3) or get_close_matches(word.lower(), known, 3)
-    if close:
-        return f"Did you mean {' or '.join(close)}?"
-    return "Rules are named by their code (KM101), its beginning (KM1) or their name."
-
-
-def _run(paths: Sequence[str], options: Options, wanted: Request) -> int:
+def _run(selection: Selection, wanted: Request) -> int:
     """Works everything out, shows it, and writes it if that was asked for or agreed to."""
     from keras_migrate.reports import terminal
 
-    run = _worked_out(paths, options, wanted)
+    run = selection.worked_out(wanted.color, quiet=wanted.quiet)
     out = terminal.output(sys.stdout, wanted.color)
     rules = _rules_of(run)
     if wanted.shows_diff:
@@ -287,36 +153,6 @@ def _run(paths: Sequence[str], options: Options, wanted: Request) -> int:
         terminal.show_written(out, run)
     _report_on(run, wanted)
     return exit_code(run, written=written)
-
-
-def _pinned_target(paths: Sequence[str]) -> Target:
-    """The release that the project of the paths asks for."""
-    from keras_migrate.pinned_target import pinned_target
-    from keras_migrate.project import NoCommonFolderError, Project
-
-    try:
-        return pinned_target(Project.of(paths))
-    except NoCommonFolderError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _worked_out(paths: Sequence[str], options: Options, wanted: Request) -> RunResult:
-    from keras_migrate import runner
-    from keras_migrate.project import BadPatternError
-
-    try:
-        with _progress(wanted) as progress:
-            return runner.run(paths, options, wanted.excludes, wanted.jobs, progress)
-    except BadPatternError as error:
-        raise click.UsageError(f"--exclude: {error}") from error
-
-
-def _progress(wanted: Request) -> AbstractContextManager[Progress | None]:
-    if wanted.quiet or not sys.stderr.isatty():
-        return nullcontext()
-    from keras_migrate.cli.progress import bar
-
-    return bar(wanted.color)
 
 
 def _rules_of(run: RunResult) -> Mapping[str, Rule]:
@@ -376,12 +212,11 @@ def _report_on(run: RunResult, wanted: Request) -> None:
         raise click.exceptions.Exit(FAILED) from error
 
 
-def _filter(options: Options, wanted: Request) -> int:
+def _filter(selection: Selection, wanted: Request) -> int:
     """Reads code from standard input; writes its migration to standard output, or with --dry-run the diff."""
-    from keras_migrate import runner
     from keras_migrate.reports import terminal
 
-    run = runner.run_code("<stdin>", data := sys.stdin.buffer.read(), options)
+    run = selection.worked_out_code(data := sys.stdin.buffer.read())
     rules = _rules_of(run)
     if wanted.dry_run:
         if wanted.shows_diff:
@@ -397,17 +232,3 @@ def _filter(options: Options, wanted: Request) -> int:
         terminal.show_review(errors, run)
     _report_on(run, wanted)
     return exit_code(run, written=not wanted.dry_run)
-
-
-def exit_code(run: RunResult, *, written: bool) -> int:
-    """What the process returns.
-
-    Args:
-        run: the run, with what went wrong in writing.
-        written: whether its changes were made.
-    """
-    if run.failed:
-        return FAILED
-    if run.needs_person:
-        return NEEDS_PERSON
-    return WOULD_CHANGE if run.changed and not written else NOTHING_LEFT

@@ -1,0 +1,153 @@
+"""What a command is to look at and how, as its user asked for it, and the run that works it out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from keras_migrate.options import Defaults, ImportStyle, Options, Python2
+from keras_migrate.source import Source
+from keras_migrate.target import Target
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from keras_migrate.runner import Progress, RunResult
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The files of a run, and what the run is asked for.
+
+    Attributes:
+        paths: files and folders that exist, or ``-`` alone.
+        options: what to migrate to, and how.
+        excludes: the patterns of ``--exclude``.
+        jobs: ``--jobs``.
+    """
+
+    paths: tuple[str, ...]
+    options: Options
+    excludes: tuple[str, ...] = ()
+    jobs: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        paths: tuple[str, ...],
+        target: Target | None,
+        source: Source | None,
+        defaults: str,
+        python2: str,
+        import_style: str,
+        select: tuple[str, ...],
+        ignore: tuple[str, ...],
+        excludes: tuple[str, ...],
+        jobs: int | None,
+    ) -> Selection:
+        """What the parameters of ``options.selects_code`` ask for.
+
+        Raises:
+            click.UsageError: where a path does not exist or a rule is not known.
+        """
+        paths = paths or (".",)
+        _check_paths(paths)
+        chosen, left_out = _known("--select", select), _known("--ignore", ignore)
+        target = target or (Target() if STDIN in paths else _pinned_target(paths))
+        style, kept, old = ImportStyle(import_style), Defaults(defaults), Python2(python2)
+        return cls(paths, Options(target, style, chosen, left_out, source, kept, old), excludes, jobs)
+
+    @property
+    def is_stdin(self) -> bool:
+        """Whether the code comes from standard input."""
+        return STDIN in self.paths
+
+    def worked_out(self, color: str, *, quiet: bool) -> RunResult:
+        """Works everything out; on a terminal a bar shows how far it came.
+
+        Args:
+            color: ``--color``.
+            quiet: whether to do without the bar.
+        Raises:
+            click.UsageError: where an exclude is not in gitignore syntax.
+        """
+        from keras_migrate import runner
+        from keras_migrate.project import BadPatternError
+
+        try:
+            with _progress(color, quiet=quiet) as progress:
+                return runner.run(self.paths, self.options, self.excludes, self.jobs, progress)
+        except BadPatternError as error:
+            raise click.UsageError(f"--exclude: {error}") from error
+
+    def worked_out_code(self, data: bytes) -> RunResult:
+        """Works out code that came from standard input."""
+        from keras_migrate import runner
+
+        return runner.run_code("<stdin>", data, self.options)
+
+
+def _progress(color: str, *, quiet: bool) -> AbstractContextManager[Progress | None]:
+    if quiet or not sys.stderr.isatty():
+        return nullcontext()
+    from keras_migrate.cli.progress import bar
+
+    return bar(color)
+
+
+def _check_paths(paths: Sequence[str]) -> None:
+    if STDIN in paths:
+        if len(paths) > 1:
+            raise click.UsageError("'-' stands for standard input and cannot be combined with other PATHS")
+        return
+    for path in paths:
+        if not os.path.lexists(path):
+            raise click.UsageError(f"no such file or folder: {path}")
+        if not (os.path.isfile(path) or os.path.isdir(path)):
+            raise click.UsageError(f"neither a file nor a folder: {path}")
+
+
+def _known(option: str, given: Sequence[str]) -> frozenset[str]:
+    """The codes and beginnings of codes that were given, by code or name."""
+    if not given:
+        return frozenset()
+    from keras_migrate.registry import all_rules
+
+    rules = all_rules()
+    codes_by_name = {rule.name: code for code, rule in rules.items()}
+    found = set()
+    for word in given:
+        code = codes_by_name.get(word.lower(), word.upper())
+        if not code.startswith("KM") or not any(known.startswith(code) for known in rules):
+            hint = _suggestion(word, [*rules, *codes_by_name])
+            raise click.UsageError(f"{option}: no such rule: {word!r}. {hint}")
+        found.add(code)
+    return frozenset(found)
+
+
+def _suggestion(word: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word.upper(), known, 3) or get_close_matches(word.lower(), known, 3)
+    if close:
+        return f"Did you mean {' or '.join(close)}?"
+    return "Rules are named by their code (KM101), its beginning (KM1) or their name."
+
+
+def _pinned_target(paths: Sequence[str]) -> Target:
+    """The release that the project of the paths asks for."""
+    from keras_migrate.pinned_target import pinned_target
+    from keras_migrate.project import NoCommonFolderError, Project
+
+    try:
+        return pinned_target(Project.of(paths))
+    except NoCommonFolderError as error:
+        raise click.UsageError(str(error)) from error
