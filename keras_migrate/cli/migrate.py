@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -14,14 +13,14 @@ import click
 from keras_migrate.cli.exit_codes import FAILED, INTERRUPTED, exit_code
 from keras_migrate.cli.options import has_color, selects_code
 from keras_migrate.cli.pages import EXIT_CODES, Command
+from keras_migrate.cli.report_file import named_for_format, write_report
 from keras_migrate.cli.selection import Selection
+from keras_migrate.reports.formats import format_of_file
 
 if TYPE_CHECKING:
     from keras_migrate.findings import Rule
     from keras_migrate.reports.terminal import Output
     from keras_migrate.runner import RunResult
-
-_REPORTS = (".json",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +65,6 @@ class Request:
         return self.diff if self.diff is not None else not (self.quiet or self.write)
 
 
-def _report(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    if os.path.splitext(value)[1].lower() not in _REPORTS:
-        raise click.BadParameter(f"{value!r}: reports are written as {', '.join(_REPORTS)}; name the file so")
-    if os.path.isdir(value) or not os.path.isdir(os.path.dirname(os.path.abspath(value))):
-        raise click.BadParameter(f"{value!r} cannot be written: no such folder, or a folder itself")
-    return value
-
-
 @click.command(
     cls=Command,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -94,7 +83,10 @@ def _report(_context: click.Context, _parameter: click.Parameter, value: str | N
     "--no-pager", "pager", is_flag=True, default=True, flag_value=False, help="No pager for a long diff."
 )
 @click.option(
-    "--report", callback=_report, metavar="FILE", help="Also write everything that was found to FILE (.json)."
+    "--report",
+    callback=named_for_format,
+    metavar="FILE",
+    help="Also write everything that was found to FILE (.json, .sarif).",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what needs a person.")
 @click.option("-v", "--verbose", is_flag=True, help="Also list the files that stay as they are.")
@@ -200,16 +192,8 @@ def _write(run: RunResult) -> RunResult:
 
 
 def _report_on(run: RunResult, wanted: Request) -> None:
-    if wanted.report is None:
-        return
-    from keras_migrate.reports import json_report
-    from keras_migrate.writer import write_atomically
-
-    try:
-        write_atomically(wanted.report, json_report.report(run).encode())
-    except OSError as error:
-        click.echo(f"Error: the report could not be written to {wanted.report}: {error.strerror}", err=True)
-        raise click.exceptions.Exit(FAILED) from error
+    if wanted.report is not None:
+        write_report(run, format_of_file(wanted.report) or "json", wanted.report)
 
 
 def _filter(selection: Selection, wanted: Request) -> int:

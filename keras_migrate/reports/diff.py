@@ -129,21 +129,44 @@ def printable(text: str) -> str:
 _Place = tuple[Kind, "int | None", "int | None"]
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Old lines that new lines take the place of; one of the two may be empty.
+
+    Attributes:
+        old: 0-based indexes of the old lines.
+        new: 0-based indexes of the new lines.
+    """
+
+    old: range
+    new: range
+
+
+def blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[Block]:
+    """Where two versions of a file differ, from top to bottom."""
+    start, end = _common_ends(old, new)
+    middle = old[start : len(old) - end]
+    matcher = difflib.SequenceMatcher(
+        None, middle, new[start : len(new) - end], autojunk=len(middle) > _MANY_LINES
+    )
+    for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if operation != "equal":
+            yield Block(range(start + old_from, start + old_to), range(start + new_from, start + new_to))
+
+
 def _places(old: Sequence[str], new: Sequence[str]) -> Iterator[_Place]:
     """Every line of both files, in the order of a diff."""
-    start, end = _common_ends(old, new)
-    old_end, new_end = len(old) - end, len(new) - end
-    yield from ((Kind.SAME, line, line) for line in range(start))
-    middle = old[start:old_end]
-    matcher = difflib.SequenceMatcher(None, middle, new[start:new_end], autojunk=len(middle) > _MANY_LINES)
-    for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if operation == "equal":
-            offset = new_from - old_from
-            yield from ((Kind.SAME, start + line, start + line + offset) for line in range(old_from, old_to))
-        else:
-            yield from ((Kind.REMOVED, start + line, None) for line in range(old_from, old_to))
-            yield from ((Kind.ADDED, None, start + line) for line in range(new_from, new_to))
-    yield from ((Kind.SAME, old_end + line, new_end + line) for line in range(end))
+    at_old = at_new = 0
+    for block in blocks(old, new):
+        yield from _unchanged(at_old, block.old.start, at_new)
+        yield from ((Kind.REMOVED, line, None) for line in block.old)
+        yield from ((Kind.ADDED, None, line) for line in block.new)
+        at_old, at_new = block.old.stop, block.new.stop
+    yield from _unchanged(at_old, len(old), at_new)
+
+
+def _unchanged(old_from: int, old_to: int, new_from: int) -> Iterator[_Place]:
+    return ((Kind.SAME, line, new_from + line - old_from) for line in range(old_from, old_to))
 
 
 def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:

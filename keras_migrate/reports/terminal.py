@@ -193,16 +193,16 @@ def _list(console: Console, run: RunResult, level: Level, heading: str) -> None:
     if found and heading:
         _print(console, heading, palette.LEVEL[level])
     for result, finding in found:
-        place = f"{shown_path(run, result.path)}:{_place(finding)}"
+        where = f"{shown_path(run, result.path)}:{place(finding)}"
         line = Text.assemble(
-            (place, palette.PATH), " ", (finding.rule, palette.LEVEL[level]), " ", printable(finding.message)
+            (where, palette.PATH), " ", (finding.rule, palette.LEVEL[level]), " ", printable(finding.message)
         )
         console.print(line, soft_wrap=True)
     if found and heading:
         console.print()
 
 
-def _place(finding: Finding) -> str:
+def place(finding: Finding) -> str:
     """The place of a finding in its file; in a notebook that of its cell, which is what a person sees."""
     cell = finding.cell
     if cell is None:

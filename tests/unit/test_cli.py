@@ -324,6 +324,12 @@ class TestReport:
         assert document["target"] == "2.21"
         assert [(file["path"], file["status"]) for file in document["files"]] == [("a.py", "changed")]
 
+    def test_is_written_as_sarif(self) -> None:
+        plant(a=OLD)
+        assert migrate("--dry-run", "--report", "out.sarif").exit_code == 1
+        (run,) = json.loads(Path("out.sarif").read_text())["runs"]
+        assert [result["ruleId"] for result in run["results"]] == ["KM101"]
+
     def test_knows_what_could_not_be_written(self, monkeypatch: pytest.MonkeyPatch) -> None:
         plant(a=OLD)
 
