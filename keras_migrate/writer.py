@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import stat
 import tempfile
 import time
@@ -37,6 +38,9 @@ RULES = (CHANGED_ON_DISK, UNWRITABLE)
 
 JOURNAL_FOLDER = ".keras-migrate"
 """Stands at the project's top, and tells git by itself that it is not for version control."""
+
+KEPT_JOURNALS = 20
+"""So many runs can be undone, the last first; older journals are removed."""
 
 _FORMAT = 1
 _INDEX = "journal.json"
@@ -94,6 +98,15 @@ class Journal:
         """Absolute path of the folder that the entries' paths are relative to."""
         return os.path.dirname(os.path.dirname(os.path.dirname(self.folder)))
 
+    @property
+    def name(self) -> str:
+        """What the run is called: when it was, and something that no other has."""
+        return os.path.basename(self.folder)
+
+    def locate(self, entry: Entry) -> str:
+        """The absolute path of one of its files."""
+        return os.path.join(self.top, entry.path)
+
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> Journal:
         """Reads a journal from its folder.
@@ -107,6 +120,8 @@ class Journal:
             if index["format"] > _FORMAT:
                 raise JournalError(f"{os.fspath(folder)} was written by a later keras-migrate")
             entries = tuple(Entry(**entry) for entry in index["files"])
+            if any(_leads_out(entry.path) for entry in entries):
+                raise ValueError("it names files outside of the project")
             return cls(os.path.abspath(folder), JournalStatus(index["status"]), entries, index["created"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise JournalError(f"no journal can be read from {os.fspath(folder)}: {error}") from error
@@ -126,15 +141,15 @@ class Journal:
         Raises:
             JournalError: where any of it is missing or damaged.
         """
-        needed = {digest for entry in self.entries for digest in (entry.before, entry.after)}
+        needed = {name for entry in self.entries for name in (entry.before, entry.after)}
         try:
             with zipfile.ZipFile(os.path.join(self.folder, _CONTENTS)) as archive:
-                contents = {digest: archive.read(digest) for digest in needed}
+                contents = {name: archive.read(name) for name in needed}
         except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             raise JournalError(f"{self.folder} is damaged: {error}") from error
-        for digest, data in contents.items():
-            if _digest(data) != digest:
-                raise JournalError(f"{self.folder} is damaged: {digest} has another content")
+        for name, data in contents.items():
+            if digest(data) != name:
+                raise JournalError(f"{self.folder} is damaged: {name} has another content")
         return contents
 
 
@@ -177,14 +192,16 @@ def write(results: Iterable[FileResult], project: Project) -> WriteResult:
     failures: dict[str, Finding] = {}
     try:
         for result in to_write:
-            failure = _bring(project.locate(result.path), result.before, result.after)
+            failure = bring(project.locate(result.path), result.before, result.after)
             if failure is not None:
                 failures[result.path] = failure
         _flush_folders(project.locate(result.path) for result in to_write)
     except KeyboardInterrupt:
         restore(journal)
         raise
+    journal = replace(journal, entries=_entries([r for r in to_write if r.path not in failures], project))
     _mark(journal, JournalStatus.COMPLETE)
+    _prune(os.path.dirname(journal.folder))
     written = tuple(result.path for result in to_write if result.path not in failures)
     return WriteResult(written, failures, journal.folder)
 
@@ -249,17 +266,18 @@ def _bring_all(
     failures: dict[str, Finding] = {}
     for entry in journal.entries:
         old, new = change(entry)
-        _sweep(os.path.join(journal.top, entry.path))
-        failure = _bring(os.path.join(journal.top, entry.path), contents[old], contents[new])
+        _sweep(journal.locate(entry))
+        failure = bring(journal.locate(entry), contents[old], contents[new])
         if failure is not None:
             failures[entry.path] = failure
-    _flush_folders(os.path.join(journal.top, entry.path) for entry in journal.entries)
-    _mark(journal, status)
+    _flush_folders(journal.locate(entry) for entry in journal.entries)
+    if not failures:
+        _mark(journal, status)
     written = tuple(entry.path for entry in journal.entries if entry.path not in failures)
     return WriteResult(written, failures, journal.folder)
 
 
-def _bring(location: str, old: bytes, new: bytes) -> Finding | None:
+def bring(location: str, old: bytes, new: bytes) -> Finding | None:
     """Takes one file from its old content to the new; one that holds the new already is done."""
     try:
         with open(location, "rb") as file:
@@ -276,6 +294,13 @@ def _bring(location: str, old: bytes, new: bytes) -> Finding | None:
     except OSError as error:
         return _failure(UNWRITABLE, f"could not be written: {error.strerror or error}")
     return None
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a path of a journal names something that is not below the project's top."""
+    return (
+        os.path.isabs(path) or ".." in path.replace("\\", "/").split("/") or bool(os.path.splitdrive(path)[0])
+    )
 
 
 def _prefix(name: str) -> str:
@@ -329,7 +354,7 @@ def _open_journal(results: Sequence[FileResult], project: Project) -> Journal:
     stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03}Z"
     try:
         folder = _new_folder(top, stamp)
-        entries = tuple(_entry(result, project, top) for result in results)
+        entries = _entries(results, project)
         created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
         journal = Journal(folder, JournalStatus.WRITING, entries, created)
         _store_contents(os.path.join(folder, _CONTENTS), results)
@@ -343,9 +368,13 @@ def _open_journal(results: Sequence[FileResult], project: Project) -> Journal:
     return journal
 
 
-def _entry(result: FileResult, project: Project, top: str) -> Entry:
-    path = os.path.relpath(project.locate(result.path), top).replace(os.sep, "/")
-    return Entry(path, _digest(result.before), _digest(result.after))
+def _entries(results: Sequence[FileResult], project: Project) -> tuple[Entry, ...]:
+    top = project.top or project.root
+    paths = (os.path.relpath(project.locate(result.path), top).replace(os.sep, "/") for result in results)
+    return tuple(
+        Entry(path, digest(result.before), digest(result.after))
+        for path, result in zip(paths, results, strict=True)
+    )
 
 
 def _new_folder(top: str, stamp: str) -> str:
@@ -362,10 +391,10 @@ def _store_contents(location: str, results: Iterable[FileResult]) -> None:
     with open(location, "wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as contents:
             for data in (content for result in results for content in (result.before, result.after)):
-                digest = _digest(data)
-                if digest not in stored:
-                    stored.add(digest)
-                    contents.writestr(digest, data)
+                name = digest(data)
+                if name not in stored:
+                    stored.add(name)
+                    contents.writestr(name, data)
         file.flush()
         os.fsync(file.fileno())
 
@@ -387,5 +416,22 @@ def _mark(journal: Journal, status: JournalStatus) -> None:
         _write_index(replace(journal, status=status))
 
 
-def _digest(data: bytes) -> str:
+def _prune(parent: str) -> None:
+    """Removes the oldest journals; those of runs that were killed half-way stay, as they are still needed."""
+    with contextlib.suppress(OSError):
+        for name in sorted(os.listdir(parent))[:-KEPT_JOURNALS]:
+            folder = os.path.join(parent, name)
+            if not os.path.exists(os.path.join(folder, _INDEX)) or _is_finished(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_finished(folder: str) -> bool:
+    try:
+        return Journal.read(folder).status is not JournalStatus.WRITING
+    except JournalError:
+        return False
+
+
+def digest(data: bytes) -> str:
+    """What a content is called in journals."""
     return hashlib.sha256(data).hexdigest()
