@@ -30,6 +30,7 @@ class Request:
     Attributes:
         dry_run: ``--dry-run``.
         write: ``--write``.
+        allow_dirty: ``--allow-dirty``.
         diff: ``--diff``, ``--no-diff``, or neither.
         side_by_side: ``--side-by-side``.
         pager: whether a long diff is shown in a pager.
@@ -41,6 +42,7 @@ class Request:
 
     dry_run: bool
     write: bool
+    allow_dirty: bool
     diff: bool | None
     side_by_side: bool
     pager: bool
@@ -74,6 +76,9 @@ class Request:
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing, ask nothing.")
 @click.option("--write", is_flag=True, help="Write the changes without asking.")
 @click.option(
+    "--allow-dirty", is_flag=True, help="Write also to files with changes that are not committed to git."
+)
+@click.option(
     "--diff/--no-diff", default=None, help="Show the changes line by line.  [default: unless --write]"
 )
 @click.option(
@@ -100,7 +105,7 @@ def migrate(context: click.Context, /, selection: Selection, **request: Any) -> 
     read from standard input and its migration written to standard output.
 
     On a terminal the changes are shown, and you are asked whether to write them. Elsewhere nothing is written
-    without --write.
+    without --write. 'keras-migrate undo' takes back what was written.
 
     \b
     Examples:
@@ -137,9 +142,10 @@ def _run(selection: Selection, wanted: Request) -> int:
             terminal.show_diff(out, run, rules, side_by_side=wanted.side_by_side)
     written = wanted.write
     if written:
+        _refuse_dirty(run, wanted)
         run = _write(run)
     _show_outcome(out, run, wanted, rules, written=written)
-    if run.changed and wanted.asks and _agreed(run):
+    if run.changed and wanted.asks and _agreed(run, wanted):
         written = True
         run = _write(run)
         terminal.show_written(out, run)
@@ -171,10 +177,23 @@ def _show_outcome(
         out.print("Nothing was written. Run again with --write to make these changes.")
 
 
-def _agreed(run: RunResult) -> bool:
-    files = "1 file" if len(run.changed) == 1 else f"{len(run.changed)} files"
+def _refuse_dirty(run: RunResult, wanted: Request) -> None:
+    """Ends the command before anything is written to files with changes that are not committed."""
+    from keras_migrate.cli.dirty import dirty_files, refusal
+
+    if not wanted.allow_dirty and (files := dirty_files(run)):
+        click.echo(refusal(files), err=True)
+        raise click.exceptions.Exit(FAILED)
+
+
+def _agreed(run: RunResult, wanted: Request) -> bool:
+    from keras_migrate.cli.dirty import dirty_files, remark
+
+    count = len(run.changed)
+    files = "1 file" if count == 1 else f"{count} files"
+    dirty = () if wanted.allow_dirty else dirty_files(run)
     try:
-        return click.confirm(f"Write these changes to {files}?", default=False)
+        return click.confirm(f"Write these changes to {files}{remark(dirty, count)}?", default=False)
     except click.Abort:
         click.echo()
         return False

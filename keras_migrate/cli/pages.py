@@ -24,7 +24,7 @@ Exit codes:
   1  changes would be made
   2  the command was not understood
   3  done, but something needs a person
-  4  a file could not be processed
+  4  a file could not be processed, or nothing could be written
 """
 
 

@@ -180,6 +180,17 @@ class TestOnATerminal:
         assert "1 file written." in screen
         assert (code, (project / "train.py").read_text()) == (0, NEW)
 
+    def test_the_question_names_changes_that_are_not_committed(self, project: Path) -> None:
+        subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+        (project / "other.py").write_text(OLD)
+        _, screen = self.talk(project, "migrate", answer="n\n")
+        question = "Write these changes to 2 files, 2 of which have changes that are not committed"
+        assert question in " ".join(screen.split())
+        assert "(other.py, train.py)? [y/N]" in " ".join(screen.split())
+        code, screen = self.talk(project, "migrate", "--allow-dirty", answer="y\n")
+        assert "Write these changes to 2 files? [y/N]" in screen
+        assert (code, (project / "train.py").read_text()) == (0, NEW)
+
     @pytest.mark.parametrize("answer", ["n\n", "\n", "\x04", "\x03"])
     def test_anything_but_yes_writes_nothing(self, project: Path, answer: str) -> None:
         code, screen = self.talk(project, "migrate", answer=answer)

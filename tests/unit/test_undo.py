@@ -1,4 +1,4 @@
-"""``keras-migrate undo``: all files of a run come back or none, and nothing that was written since is lost."""
+"""``keras-migrate undo``: all files of a run come back or none; nothing that was written since is lost."""
 
 from __future__ import annotations
 
