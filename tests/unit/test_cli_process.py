@@ -243,7 +243,10 @@ class TestOnATerminal:
 
 
 class TestStart:
-    @pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("migrate", "--help")])
+    @pytest.mark.parametrize(
+        "arguments",
+        [("--version",), ("--help",), ("migrate", "--help"), ("check", "--help"), ("undo", "--help")],
+    )
     def test_imports_nothing_heavy(self, tmp_path: Path, arguments: tuple[str, ...]) -> None:
         command = [sys.executable, "-X", "importtime", "-m", "keras_migrate", *arguments]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
