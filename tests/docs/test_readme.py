@@ -5,9 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 from click import Context
 from click.testing import CliRunner
