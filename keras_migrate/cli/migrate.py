@@ -91,7 +91,7 @@ class Request:
     "--report",
     callback=named_for_format,
     metavar="FILE",
-    help="Also write everything that was found to FILE (.json, .sarif).",
+    help="Also write everything that was found to FILE (.json, .sarif, .html, .md).",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what needs a person.")
 @click.option("-v", "--verbose", is_flag=True, help="Also list the files that stay as they are.")

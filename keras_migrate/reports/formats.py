@@ -26,6 +26,8 @@ class Format:
 FORMATS = {
     "text": Format("text"),
     "json": Format("json_report", (".json",)),
+    "html": Format("html_report", (".html",)),
+    "markdown": Format("markdown_report", (".md",)),
     "sarif": Format("sarif", (".sarif", ".sarif.json")),
     "github": Format("github"),
     "gitlab": Format("gitlab"),

@@ -134,7 +134,7 @@ class TestUsage:
             (["--target", "2.15+legacy"], "2.15 already is Keras 2"),
             (["--source", "2.4"], "unknown source '2.4': name a release of standalone Keras (1.2, 2.0,"),
             (["--defaults", "keep"], "'keep' is not one of 'pin', 'adopt'"),
-            (["--report", "out.html"], "reports are written as .json"),
+            (["--report", "out.xml"], "reports are written as .json"),
             (["--report", "out"], "reports are written as .json"),
             (["--report", "no/where.json"], "no such folder"),
             (["--select", "KM777"], "no such rule: 'KM777'"),
