@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pathspec import GitIgnoreSpec
@@ -115,7 +115,10 @@ class Project:
 
 
 def discover(
-    project: Project, paths: Sequence[str | os.PathLike[str]], excludes: Iterable[str] = ()
+    project: Project,
+    paths: Sequence[str | os.PathLike[str]],
+    excludes: Iterable[str] = (),
+    wanted: Callable[[str], bool] | None = None,
 ) -> Iterator[str]:
     """Finds the files to look at.
 
@@ -130,6 +133,8 @@ def discover(
         paths: files and folders.
         excludes: more to pass over, in gitignore syntax relative to the project's root; they win over
             every other rule, and one that begins with ``!`` takes in again.
+        wanted: which files of folders to take, by their paths with forward slashes; by default sources and
+            dependency files.
     Yields:
         Paths relative to the project's root, with forward slashes, each once, in the same order every time.
     Raises:
@@ -140,7 +145,8 @@ def discover(
     links: list[str] = []
     for path in paths:
         location = os.path.abspath(path)
-        found = _walk(project, location, patterns, links) if os.path.isdir(location) else iter((location,))
+        walked = _walk(project, location, patterns, links, wanted or _is_source)
+        found = walked if os.path.isdir(location) else iter((location,))
         for name in _relative(project, found):
             if name not in yielded:
                 yielded.add(name)
@@ -173,12 +179,19 @@ def _followed(
             yield name
 
 
-def _walk(project: Project, start: str, excludes: _Patterns, links: list[str]) -> Iterator[str]:
+def _is_source(path: str) -> bool:
+    """Whether a file is one of the project's sources or dependency files."""
+    return path.endswith(SUFFIXES) or dependency_kind(path) is not None
+
+
+def _walk(
+    project: Project, start: str, excludes: _Patterns, links: list[str], wanted: Callable[[str], bool]
+) -> Iterator[str]:
     """Yields the absolute paths of a folder's files; puts aside those that are links."""
     pending = [(start, _ignored_above(project, start))]
     while pending:
         folder, ignores = pending.pop()
-        listing = _list(folder, is_start=folder == start)
+        listing = _list(folder, wanted, is_start=folder == start)
         if listing is None:
             continue
         if not listing.readable:
@@ -211,7 +224,7 @@ class _Listing:
     readable: bool = True
 
 
-def _list(folder: str, *, is_start: bool) -> _Listing | None:
+def _list(folder: str, wanted: Callable[[str], bool], *, is_start: bool) -> _Listing | None:
     """What is in a folder, sorted; ``None`` for a virtual environment that was not itself given."""
     files: list[str] = []
     links: list[str] = []
@@ -226,7 +239,7 @@ def _list(folder: str, *, is_start: bool) -> _Listing | None:
                     return None
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
-                elif name.endswith(SUFFIXES) or dependency_kind(f"{around}/{name}") is not None:
+                elif wanted(f"{around}/{name}"):
                     if entry.is_symlink():
                         links.append(name)
                     elif entry.is_file():

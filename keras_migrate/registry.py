@@ -10,13 +10,14 @@ from keras_migrate.findings import OWN_KERAS, PROCESSING_RULES, Level, Rule
 from keras_migrate.transform import pipeline
 from keras_migrate.transforms import dependencies
 from keras_migrate.transforms.dependencies import commands
+from keras_migrate.transforms.models import rules as model_rules
 from keras_migrate.transforms.tables import load
 
 
 def all_rules() -> Mapping[str, Rule]:
     """Every rule that a finding can name, by its code, in the order of codes."""
     engine = (*PROCESSING_RULES, *python2.RULES, *program.RULES, *verify.RULES, *runner.RULES, *writer.RULES)
-    others = (*commands.RULES, *dependencies.RULES)
+    others = (*commands.RULES, *dependencies.RULES, *model_rules.RULES)
     rules = [*engine, *others, *(rule for each in pipeline().transforms for rule in each.rules)]
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
 

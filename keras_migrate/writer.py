@@ -258,6 +258,42 @@ def write_atomically(location: str, data: bytes) -> None:
         raise
 
 
+def create_atomically(location: str, data: bytes) -> None:
+    """Creates a file at once, and never takes the place of another.
+
+    Args:
+        location: where no file is.
+        data: its content, flushed to the disk before it gets its name.
+    Raises:
+        FileExistsError: a file is there.
+        OSError: there is no file, and nothing is left beside it.
+    """
+    folder, name = os.path.split(os.path.abspath(location))
+    handle, temporary = tempfile.mkstemp(prefix=_prefix(name), suffix=_TEMPORARY, dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _copy_mode_and_owner(location, temporary)
+        _give_name(temporary, location)
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+
+
+def _give_name(temporary: str, location: str) -> None:
+    """Gives a file a name that no other has."""
+    try:
+        os.link(temporary, location)  # unlike a renaming, it fails where something is
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: the name is taken first
+        with open(location, "xb"):
+            pass
+        os.replace(temporary, location)
+
+
 def _bring_all(
     journal: Journal, change: Callable[[Entry], tuple[str, str]], status: JournalStatus
 ) -> WriteResult:

@@ -21,6 +21,10 @@ from keras_migrate.cli.pages import EXIT_CODES, Entry, group
         "migrate": Entry(
             "keras_migrate.cli.migrate", "Show, and on request make, the changes that code for Keras needs."
         ),
+        "models": Entry(
+            "keras_migrate.cli.models",
+            "Say which TensorFlow loads model files, and write copies that yours loads.",
+        ),
         "undo": Entry("keras_migrate.cli.undo", "Bring back what files were before a run."),
     },
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -59,9 +59,9 @@ class Selection:
             click.UsageError: where a path does not exist or a rule is not known.
         """
         paths = paths or (".",)
-        _check_paths(paths)
+        check_paths(paths)
         chosen, left_out = _known("--select", select), _known("--ignore", ignore)
-        target = target or (Target() if STDIN in paths else _pinned_target(paths))
+        target = target or (Target() if STDIN in paths else pinned_target_of(paths))
         style, kept, old = ImportStyle(import_style), Defaults(defaults), Python2(python2)
         return cls(paths, Options(target, style, chosen, left_out, source, kept, old), excludes, jobs)
 
@@ -103,7 +103,8 @@ def _progress(color: str, *, quiet: bool) -> AbstractContextManager[Progress | N
     return bar(color)
 
 
-def _check_paths(paths: Sequence[str]) -> None:
+def check_paths(paths: Sequence[str]) -> None:
+    """Refuses paths that do not exist."""
     if STDIN in paths:
         if len(paths) > 1:
             raise click.UsageError("'-' stands for standard input and cannot be combined with other PATHS")
@@ -142,7 +143,7 @@ def _suggestion(word: str, known: Sequence[str]) -> str:
     return "Rules are named by their code (KM101), its beginning (KM1) or their name."
 
 
-def _pinned_target(paths: Sequence[str]) -> Target:
+def pinned_target_of(paths: Sequence[str]) -> Target:
     """The release that the project of the paths asks for."""
     from keras_migrate.pinned_target import pinned_target
     from keras_migrate.project import NoCommonFolderError, Project

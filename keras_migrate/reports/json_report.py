@@ -56,11 +56,12 @@ def _file(result: FileResult, source: Source | None) -> dict[str, Any]:
         "path": result.path,
         "status": result.status.value,
         "source": None if source is None else source.release,
-        "findings": [_finding(finding) for finding in result.findings],
+        "findings": [finding_fields(finding) for finding in result.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_fields(finding: Finding) -> dict[str, Any]:
+    """A finding as plain data, the same in every report."""
     cell = {} if finding.cell is None else {"cell": asdict(finding.cell)}
     return {
         "rule": finding.rule,
