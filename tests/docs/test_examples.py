@@ -36,6 +36,9 @@ def test_console(block: str, tmp_path: Path) -> None:
     """Each command prints what is shown below it, one after the other in one folder."""
     shutil.copytree(ROOT / "fixtures" / "projects" / "digits", tmp_path / "digits")
     shutil.copy(ROOT / "fixtures" / "notebooks" / "digits.before.ipynb", tmp_path / "digits.ipynb")
+    (tmp_path / "saved").mkdir()
+    for name in ("dense.h5", "function.h5"):
+        shutil.copy(ROOT / "fixtures" / "models" / "keras-2.2.4" / name, tmp_path / "saved" / name)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
         if (shows := re.fullmatch(r"cat (\w+\.py)", command)) is not None:

@@ -11,11 +11,11 @@ import h5py
 import pytest
 from click.testing import CliRunner, Result
 from fixture_pairs import ROOT
+from keras_migrate.transforms.models.verdicts import Era, era_of, judge
 
 from keras_migrate.cli import main
 from keras_migrate.model_files import descriptions, hdf5
 from keras_migrate.target import Target
-from keras_migrate.transforms.models.verdicts import Era, era_of, judge
 
 FILES = ROOT / "fixtures" / "models"
 

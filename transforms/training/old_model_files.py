@@ -16,8 +16,9 @@ OLD_MODEL_FILE = Rule(
     "or from the net was written by old Keras, and TensorFlow from 2.16 on does not read all of these "
     "rightly: a `Sequential` takes other shapes, compiled ones can fail without `compile=False`, and "
     "`'hard_sigmoid'`, which was the default in LSTM and GRU, is another function there, without a word. "
-    "TensorFlow 2.15 reads them, and what it saves as HDF5 loads in the newest; "
-    "`load_weights` into a model that is built by code works everywhere.",
+    "`keras-migrate models` says what a file needs, and with `--fix` writes a copy that is read. TensorFlow "
+    "2.15 reads the files of Keras 2 as they are. Those of Keras 1 are read by none: there, and elsewhere, "
+    "`load_weights` into a model that is built by code works.",
     before="from keras.models import load_model\n\nmodel = load_model('downloaded.h5')\n",
     targets=">=2.16",
 )
@@ -64,11 +65,22 @@ def report_old_file(file: File, use: Use) -> None:
         return
     message = (
         f"nothing here saves `{file.module.code_for_node(name)}`. If old Keras wrote it, TensorFlow "
-        f"{file.target} may not read it, or read other shapes and another `hard_sigmoid` from it. Convert it "
-        "once, with TensorFlow 2.15: `load_model(old, compile=False).save('new.h5')`. With an LSTM or GRU of "
-        "Keras up to 2.2 in it, build the model by code instead, and `load_weights` from the file"
+        f"{file.target} may not read it, or read another `hard_sigmoid` from it. `keras-migrate models` "
+        "reads "
+        f"such files and says what they need{_of_release(file)}"
     )
     file.report(OLD_MODEL_FILE, Level.REVIEW, use.reference.node, message, use.symbol)
+
+
+def _of_release(file: File) -> str:
+    """What can be said of a file of the release that the code was written for."""
+    if file.source.version < (2, 0):
+        return (
+            ". A model that Keras 1 saved is read by no `tf.keras`: build it by code, which this run "
+            "migrates, "
+            "and `load_weights` from the file"
+        )
+    return ", and with `--fix` writes copies that are read"
 
 
 def _is_saved(text: str, saved: set[str]) -> bool:
