@@ -41,7 +41,7 @@ BYTECODE = Rule(
 )
 CUSTOM_OBJECTS = Rule(
     "KM834",
-    "custom-objects",
+    "custom-objects-in-file",
     "Name the classes and functions of the project's own that a model needs to load.",
     "Hand them to `load_model` or `model_from_json` as `custom_objects`, or register them.",
 )
@@ -129,7 +129,7 @@ COPY_FAILED = Rule(
 )
 OPTIMIZER_STATE = Rule(
     "KM846",
-    "optimizer-state",
+    "optimizer-state-in-file",
     "Say that the state of the optimizer in a model file is not taken over.",
     "A model that is trained on begins with new averages of its gradients.",
 )
