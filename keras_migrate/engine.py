@@ -24,7 +24,7 @@ from keras_migrate.names import Names, Reexport
 from keras_migrate.options import ImportStyle, Options, Python2
 from keras_migrate.printing import Printed, Spliced
 from keras_migrate.project import MODULE_SUFFIXES, Project
-from keras_migrate.reexports import outside, reexports
+from keras_migrate.reexports import outside, reexports, takes_keras
 from keras_migrate.scopes import Reference, around
 from keras_migrate.transform import AttributeUse, ClassUse, File, Pipeline, StringUse, Use, pipeline
 from keras_migrate.values import Values
@@ -78,9 +78,18 @@ def _module(path: str, data: bytes, options: Options, project: Project) -> FileR
     Raises:
         DocumentError: if it cannot be processed.
     """
+    if _concerns_nothing(path, data, options, project):
+        return FileResult(path, data, data)
     document = PythonDocument.read(data)
     text, findings = _worked_out(path, document, options, project)
     return FileResult(path, data, document.encode(text), findings, encoding=document.encoding)
+
+
+def _concerns_nothing(path: str, data: bytes, options: Options, project: Project) -> bool:
+    """Whether code has nothing of Keras, neither by name nor through the project's other modules."""
+    if b"keras" in data or options.python2 is Python2.CONVERT:
+        return False
+    return not takes_keras(project, path, data, ROOTS)
 
 
 def _notebook(path: str, data: bytes, options: Options, project: Project) -> FileResult:
@@ -91,7 +100,9 @@ def _notebook(path: str, data: bytes, options: Options, project: Project) -> Fil
     """
     notebook = Notebook.read(data)
     converts = options.python2 is Python2.CONVERT
-    concerned = any("keras" in cell.source for cell in notebook.cells)
+    concerned = any("keras" in cell.source for cell in notebook.cells) or takes_keras(
+        project, path, code_in(data), ROOTS
+    )
     if not (concerned or converts):
         return FileResult(path, data, data)
     program = Program.of(notebook, _unconvertible if converts else unreadable)

@@ -78,19 +78,18 @@ class Names:
         self.scopes = walk.scopes
         self.stores = walk.stores
         self._uses = walk.references
+        self._members: dict[tuple[ImportedName, tuple[str, ...]], ImportedName] = {}
         self._by_root: dict[cst.Name, Reference] | None = None
         self.imports: list[ImportedName] = []
         stars = False
         interesting: set[str] = set()
-        for imported in walk.imports:
-            if imported.target.partition(".")[0] not in roots:
-                self._follow(imported)
+        for imported in [each for written in walk.imports for each in (written, *self._followed(written))]:
             if imported.bound.partition(".")[0] in roots:
                 self.imports.append(imported)
                 if imported.star:
                     stars = True
                 else:
-                    interesting.add(imported.local)
+                    interesting.add(imported.local.partition(".")[0])
         if stars:
             interesting.update(walk.references)
         else:
@@ -138,11 +137,56 @@ class Names:
         """The bindings that would give a name its value where another reference stands, latest first."""
         return list(self._reaching(name, place))
 
-    def _follow(self, imported: ImportedName) -> None:
-        """Replaces an import from the project's own modules by what they re-export."""
+    def exports(self, name: str) -> list[Binding]:
+        """The bindings of a name of the module, those by stars of known modules among them."""
+        return self._bound(self.scope, name)
+
+    def _followed(self, imported: ImportedName) -> list[ImportedName]:
+        """Follows an import from the project's own modules to what they re-export.
+
+        A name that is itself of interest gets what it really is. What is of interest among the names that a
+        star gives, and among the members of a module, become imports of their own: ``K`` of
+        ``from .shim import *``, ``shim.K`` of ``from . import shim``.
+        """
+        if imported.target.partition(".")[0] in self._roots:
+            return []
+        if imported.star:
+            return list(self._given_by(imported))
         real = self._reexport(imported.target)
         if real is not None:
             imported.bound = real
+            return []
+        return list(self._members_of(imported))
+
+    def _given_by(self, star: ImportedName) -> Iterator[ImportedName]:
+        """The names of interest that a star import from a module of the project gives and the file uses."""
+        joint = "" if star.target.endswith(".") else "."
+        for name in self._uses:
+            bindings = star.scope.bindings.get(name, [])
+            if bindings and bindings[0].order < star.order:
+                continue
+            target = f"{star.target}{joint}{name}"
+            real = self._reexport(target)
+            if real is not None:
+                given = star.like(name, target, real)
+                binding = Binding(star.order, star.branch, imported=given)
+                star.scope.bindings[name] = sorted([*bindings, binding], key=lambda each: each.order)
+                yield given
+
+    def _members_of(self, imported: ImportedName) -> Iterator[ImportedName]:
+        """The things of interest that the file reaches through an imported module of the project."""
+        for use in self._uses.get(imported.local, ()):
+            for end in range(1, len(use.attributes) + 1):
+                path = use.attributes[:end]
+                if (imported, path) in self._members:
+                    break
+                target = ".".join((imported.bound, *path))
+                real = self._reexport(target)
+                if real is not None:
+                    made = imported.like(".".join((imported.local, *path)), target, real)
+                    self._members[imported, path] = made
+                    yield made
+                    break
 
     def _follow_assignments(self, walk: Walk, interesting: set[str]) -> None:
         """Adds the names that are assigned from interesting ones."""
@@ -169,12 +213,20 @@ class Names:
                 if bound.partition(".")[0] in self._roots:
                     yield Origin(bound + tail, binding.imported)
                 else:
-                    yield UNKNOWN
+                    yield self._member(binding.imported, reference)
             elif binding.value is not None:
                 for origin in self.origins(binding.value):
                     yield Origin(origin.name + tail, None) if origin.name else UNKNOWN
             elif not binding.nothing or len(bindings) == 1:
                 yield UNKNOWN
+
+    def _member(self, imported: ImportedName, reference: Reference) -> Origin:
+        """What is reached through a module of the project: ``shim.K.mean``."""
+        for end in range(1, len(reference.attributes) + 1) if self._members else ():
+            member = self._members.get((imported, reference.attributes[:end]))
+            if member is not None:
+                return Origin(".".join((member.bound, *reference.attributes[end:])), member)
+        return UNKNOWN
 
     def _reaching(self, name: str, reference: Reference) -> Iterator[Binding]:
         """The bindings that can give a name its value where a reference stands, latest first."""

@@ -318,7 +318,8 @@ class _Tally:
 def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_Candidate]:
     """Reads every file, and yields those that mention Keras or have to be converted; counts the rest.
 
-    Those whose release hangs on the other files of their project are put off, and read again at the end.
+    Those whose release hangs on the other files of their project are put off, and read again at the end. So
+    are those that do not mention Keras but import modules that lead to it.
 
     Args:
         project: where the files are.
@@ -328,6 +329,7 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
     sources: Sources | None = None
     put_off: list[int] = []
     asking: list[int] = []
+    nameless: list[int] = []
     for index, path in enumerate(tally.names):
         data = _read(project, tally, index)
         if data is None:
@@ -344,7 +346,7 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
             if _is_python2(path, data, options):
                 yield tally.candidate(index, data)
             else:
-                tally.pass_over()
+                nameless.append(index)
             continue
         sources = sources or _sources(project)
         known = options.source or sources.look(path, data)
@@ -356,6 +358,21 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
         data = _read(project, tally, index)
         if data is not None and sources is not None:
             yield tally.candidate(index, data, sources.settle(tally.names[index]))
+    few = len(tally.names) <= _FEW_FILES  # of a project whose other files may name Keras
+    for index in nameless if sources is not None or few else ():
+        data = _read(project, tally, index)
+        if data is None:
+            continue
+        if not _reaches_keras(project, tally.names[index], data):
+            tally.pass_over()
+            continue
+        sources = sources or _sources(project)
+        path = tally.names[index]
+        source = options.source or sources.look(path, data) or sources.settle(path)
+        yield _Candidate(index, path, data, source)
+    if sources is None and not few:
+        for _ in nameless:
+            tally.pass_over()
     for index in asking:  # what they ask for matters where there is Keras
         data = _read(project, tally, index) if sources is not None else None
         if data is not None:
@@ -379,6 +396,20 @@ def _is_python2(path: str, data: bytes, options: Options) -> bool:
         return is_needed(PythonDocument.read(code_in(data) if is_notebook(path, data) else data).text)
     except (DocumentError, RecursionError):
         return False
+
+
+def _reaches_keras(project: Project, path: str, data: bytes) -> bool:
+    """Whether a file that does not name Keras imports a module of its project that leads there."""
+    if not path.endswith((*MODULE_SUFFIXES, ".ipynb")) or b"import" not in data:
+        return False
+    from keras_migrate.documents.kinds import is_notebook
+    from keras_migrate.reached_files import names_or_reaches_keras
+
+    if not is_notebook(path, data):
+        return names_or_reaches_keras(project, path, data)
+    from keras_migrate.documents.program import code_in
+
+    return names_or_reaches_keras(project, path, code_in(data))
 
 
 def _sources(project: Project) -> Sources:

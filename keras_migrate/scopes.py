@@ -122,7 +122,7 @@ class ImportedName:
     def __init__(
         self,
         statement: cst.Import | cst.ImportFrom,
-        alias: cst.ImportAlias | cst.ImportFrom,
+        alias: cst.ImportAlias | cst.Import | cst.ImportFrom,
         local: str,
         target: str,
         bound: str,
@@ -140,6 +140,20 @@ class ImportedName:
         self.order = order
         self.branch = branch
         self.frame = frame
+
+    def like(self, local: str, target: str, bound: str) -> ImportedName:
+        """Another name that the same statement gives: one of its star, or a member of the imported module."""
+        return ImportedName(
+            self.statement,
+            self.statement,
+            local,
+            target,
+            bound,
+            self.scope,
+            self.order,
+            self.branch,
+            self.frame,
+        )
 
     @property
     def star(self) -> bool:

@@ -1,5 +1,8 @@
 """What the tool knows of Keras' history: one folder an idiom family, with its tables beside the modules."""
 
+import libcst as cst
+
+from ..transform import File
 from . import methods, subclassing
 from .calls import arguments, numpy_integers, time_distributed_dense, word_dropout
 from .dependencies.commands import of_command
@@ -21,9 +24,17 @@ from .graphs import (
     training_phase,
     variable_sums,
 )
-from .graphs.backends import unreachable
 from .methods import sequential_tensors, shared_optimizers, wrapped_layers
-from .names import imports, initial_values, merged_models, merging, star_names, symbols, written_out
+from .names import (
+    imports,
+    initial_values,
+    keras_switches,
+    merged_models,
+    merging,
+    star_names,
+    symbols,
+    written_out,
+)
 from .names.imports import ImportPlan as plan_imports
 from .names.symbols import split, star
 from .reading import values
@@ -55,10 +66,24 @@ from .training import (
 
 __all__ = ["ORDER", "of_command", "plan_imports", "source_of", "split", "star", "unreachable", "values"]
 
+
+def unreachable(file: File) -> frozenset[cst.CSTNode]:
+    """Takes out what can never run after the migration: for another backend, or for standalone Keras.
+
+    Args:
+        file: the file; findings are left there and edits asked for.
+    Returns:
+        The conditions and arms of ``if`` statements and expressions that go away.
+    """
+    gone = backends.unreachable(file)
+    return gone | keras_switches.folded(file, gone)
+
+
 ORDER = (
     symbols.TRANSFORM,
     star_names.TRANSFORM,
     backends.TRANSFORM,
+    keras_switches.TRANSFORM,
     graph_programs.TRANSFORM,
     default_graphs.TRANSFORM,
     decorators.TRANSFORM,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import libcst as cst
 
@@ -12,7 +11,7 @@ from ...findings import Level, Rule
 from ...scopes import Frame, Reference, around
 from ...transform import AttributeUse, File, Transform, Use
 from ...walk import dotted
-from ..edits.statement_edits import close_gap, unwrapped
+from ..edits.folding import fold, is_elif, keeps_comments
 from .graph_programs import runs_graphs
 from .training_phase import LEARNING_PHASE
 
@@ -66,9 +65,9 @@ def unreachable(file: File) -> frozenset[cst.CSTNode]:
             continue
         value = _truth(node.test, known, numbers)
         dead: cst.CSTNode | None = node.body if value is False else node.orelse
-        if isinstance(node, cst.If) and value and dead is None and _is_elif(node, frame):
+        if isinstance(node, cst.If) and value and dead is None and is_elif(node, frame):
             dead = node.test if frame is not None and getattr(frame[0], "test", None) in gone else None
-        if value is None or dead is None or not _keeps_comments(node, value):
+        if value is None or dead is None or not keeps_comments(node, value):
             continue
         place = node if isinstance(node, cst.If) else first
         asks_phase = _truth(node.test, known, set()) is None
@@ -77,7 +76,7 @@ def unreachable(file: File) -> frozenset[cst.CSTNode]:
         if not file.report(rule, Level.REVIEW, place, _says(node, value, asks_phase), symbol):
             continue
         gone.update((node.test, dead))
-        _fold(file, node, frame, value)
+        fold(file, node, frame, value)
     return frozenset(gone)
 
 
@@ -194,19 +193,6 @@ def _is_plain(node: cst.CSTNode, known: set[cst.CSTNode]) -> bool:
     return all(_is_plain(child, known) for child in node.children)
 
 
-def _is_elif(node: cst.If, frame: Frame) -> bool:
-    return frame is not None and isinstance(frame[0], cst.If) and frame[0].orelse is node
-
-
-def _keeps_comments(node: cst.If | cst.IfExp, value: bool) -> bool:
-    """Whether the arm that stays can stand alone: no comment hangs at its end, outside its statements."""
-    if isinstance(node, cst.IfExp):
-        return True
-    live = node.body if value else node.orelse.body if isinstance(node.orelse, cst.Else) else None
-    footer = live.footer if isinstance(live, cst.IndentedBlock) else ()
-    return not any(line.comment for line in footer)
-
-
 def _says(node: cst.If | cst.IfExp, value: bool, asks_phase: bool) -> str:
     """The message for a condition that is known."""
     test = cst.Module([]).code_for_node(node.test.with_changes(lpar=(), rpar=()))
@@ -214,55 +200,6 @@ def _says(node: cst.If | cst.IfExp, value: bool, asks_phase: bool) -> str:
     known = "`K.learning_phase()` is a number" if asks_phase else "`K.backend()` is 'tensorflow'"
     holds = "always holds" if value else "never holds"
     return f"{known} in tf.keras, so {shown} {holds}: what can never run is removed"
-
-
-def _fold(file: File, node: cst.If | cst.IfExp, frame: Frame, value: bool) -> None:
-    """Asks for a condition to give way to the arm that it leads to."""
-    if isinstance(node, cst.IfExp):
-        file.edit(node, frame, lambda current: _chosen(current, value))
-    elif _is_elif(node, frame):
-        file.edit(node, frame, _else if value else _rest)
-    else:
-        file.edit(node, frame, _body if value else _without)
-        if not value and node.orelse is None:
-            close_gap(file, node, frame)
-
-
-def _chosen(current: cst.IfExp, value: bool) -> cst.BaseExpression:
-    """The value of a conditional expression that is known, in its parentheses where it needs them."""
-    chosen = current.body if value else current.orelse
-    simple = isinstance(chosen, (cst.Name, cst.BaseNumber, cst.SimpleString, cst.List, cst.Dict, cst.Set))
-    if simple or not current.lpar:
-        return chosen
-    return chosen.with_changes(
-        lpar=[*current.lpar, *chosen.lpar],
-        rpar=[*chosen.rpar, *current.rpar],
-    )
-
-
-def _else(current: cst.If) -> cst.Else:
-    """An ``elif`` that always holds."""
-    return cst.Else(body=current.body, leading_lines=current.leading_lines)
-
-
-def _rest(current: cst.If) -> cst.If | cst.Else | cst.RemovalSentinel:
-    """What follows an ``elif`` that never holds."""
-    return cst.RemoveFromParent() if current.orelse is None else current.orelse
-
-
-def _body(current: cst.If) -> Any:
-    """The statements of an ``if`` that always holds."""
-    return unwrapped(current.body, current.leading_lines)
-
-
-def _without(current: cst.If) -> Any:
-    """What is left of an ``if`` that never holds."""
-    rest = current.orelse
-    if rest is None:
-        return cst.RemoveFromParent()
-    if isinstance(rest, cst.If):
-        return rest.with_changes(leading_lines=current.leading_lines)
-    return unwrapped(rest.body, current.leading_lines)
 
 
 @TRANSFORM.use("keras.backend._BACKEND")

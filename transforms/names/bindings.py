@@ -11,6 +11,7 @@ from ...names import encloses
 from ...scopes import Frame, ImportedName, Origin, Reference, Scope
 from ...statements import Imported
 from ...transform import File
+from ..reading.taken_names import ALL, taken_from
 from .symbols import (
     MOVED_SYMBOL,
     RENAMED_SYMBOL,
@@ -67,6 +68,8 @@ class Bindings:
 
     def __init__(self, file: File) -> None:
         """Works out where each imported name leads."""
+        self._file = file
+        self._taken: frozenset[str] | None = None
         self._options = file.options
         self._target = file.target
         self._catalog = for_target(file.target)
@@ -185,7 +188,17 @@ class Bindings:
 
     def kept_for_others(self, fate: Fate) -> bool:
         """Whether other modules may import the name from this one."""
-        return self._init or fate.imported.local in self._names.exported
+        return self.taken(fate.imported.local)
+
+    def taken(self, name: str) -> bool:
+        """Whether other modules take a name of the module from it, or may do so."""
+        if self._init or name in self._names.exported:
+            return True
+        if self._taken is None:
+            self._taken = taken_from(self._file)
+        if ALL in self._taken:
+            return not name.startswith("_") and not self._names.exported
+        return name in self._taken
 
     def needed(self, fate: Fate) -> bool:
         """Whether an import must stay though nothing in the file uses it: it is exported, or a probe."""

@@ -132,6 +132,8 @@ class ImportPlan:
         path = self._bindings.destination(reference)
         fates = self._bindings.of(reference)
         if path is None:
+            if self._hand_on_successor(reference, old, found):
+                return
             if any(fate.late for fate in fates):
                 self._fail_here(reference, old, found)
             elif reference.attributes or any(fate.local == "*" for fate in fates):
@@ -158,6 +160,24 @@ class ImportPlan:
             for fate in fates:
                 fate.lost += 1
         self._replace(reference, new)
+
+    def _hand_on_successor(self, reference: Reference, old: str, found: Successor) -> bool:
+        """Gives other modules of the project what has most of a module that is gone: ``engine = keras.engine``."""
+        node = reference.frame[0] if reference.frame is not None else None
+        if not isinstance(node, cst.Assign) or reference.scope.kind != "module" or not was_module(old):
+            return False
+        home = module_successor(old, self._file.target)
+        names = [each.target.value for each in node.targets if isinstance(each.target, cst.Name)]
+        used = any(self._names.uses(str(name)) for name in names)
+        if home is None or not names or used:
+            return False
+        message = (
+            f"`{old}` is gone, and what other modules may take from here is `{home}` now, which has most of what "
+            "it had"
+        )
+        if self._file.report(found.rule, Level.REVIEW, reference.node, message, old):
+            self._replace(reference, self.name_for(home, reference))
+        return True
 
     def _fail_here(self, reference: Reference, old: str, found: Successor) -> None:
         """Names something that is gone by its old path where it is used, in place of its import."""
@@ -228,6 +248,14 @@ class ImportPlan:
         bindings = fate.imported.scope.bindings
         return any(name in bindings and bindings[name][0].order < fate.imported.order for name in new)
 
+    def _handed_on(self, fate: Fate) -> list[Imported]:
+        """The names of a star that goes away which other modules of the project take from this one."""
+        assert fate.old is not None
+        given = star(fate.old) & self._catalog.star(fate.bound)
+        bound = self._names.scope.bindings
+        names = (name for name in given if name not in bound and self._bindings.taken(name))
+        return [Imported(fate.bound, name) for name in sorted(names)]
+
     def _through_assignment(self, reference: Reference, path: str) -> bool:
         """Whether a reference through an assigned alias must be written in another way."""
         for binding in self._names.bindings(reference):
@@ -292,6 +320,8 @@ class ImportPlan:
                 fate = self._bindings.fates[imports[0]]
                 keep = not fate.dropped and not self._star_shadows(fate)
                 made = [node.with_changes(module=name_node(module), relative=())] if keep else []
+                handed_on = [] if keep or fate.dropped else self._handed_on(fate)
+                made += [from_statement(module, handed_on)] if handed_on else []
             else:
                 made = rewritten_from(node, changes)
         grouped: dict[str, list[Imported]] = {}
@@ -343,7 +373,7 @@ class ImportPlan:
             if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
                 return []
             imports = self._bindings.statements.get(line.body[0])
-            if imports is None or any(imported.star for imported in imports):
+            if imports is None or isinstance(getattr(line.body[0], "names", None), cst.ImportStar):
                 return []
             new = after.get(line.body[0])
             lines += [line] if new is None else spread(line, new) if new else []
