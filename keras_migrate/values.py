@@ -35,6 +35,7 @@ class Value(NamedTuple):
         returned: what a function of another file or a method gives.
         sure: false for a guess by a parameter's name.
         standalone: false where the code reaches its class through TensorFlow.
+        elsewhere: the class of another file that it is an instance of, or is.
     """
 
     kind: str
@@ -45,6 +46,24 @@ class Value(NamedTuple):
     returned: tuple[Value, ...] = ()
     sure: bool = True
     standalone: bool = True
+    elsewhere: Elsewhere | None = None
+
+
+class Elsewhere(NamedTuple):
+    """A class of another file of the project.
+
+    Attributes:
+        values: the values of that file.
+        owner: its definition there.
+    """
+
+    values: Values
+    owner: cst.ClassDef
+
+    def defines(self, name: str) -> bool:
+        """Whether the class, or one that it derives from in the project, has an attribute of a name."""
+        instance = Value(OBJECT, owner=self.owner)
+        return next(self.values.own_attribute(instance, name), None) is not None
 
 
 UNKNOWN = Value("")
@@ -170,7 +189,8 @@ class Values:
         if isinstance(value.node, cst.FunctionDef) and value.kind == FUNCTION:
             returned = tuple(self._returned(value.node))
         plain = tuple(self._seen_from_outside(each) for each in returned if each.kind != FUNCTION)
-        return value._replace(node=None, owner=None, returned=plain)
+        elsewhere = value.elsewhere if value.owner is None else Elsewhere(self, value.owner)
+        return value._replace(node=None, owner=None, returned=plain, elsewhere=elsewhere)
 
     def _derived(self, node: cst.ClassDef) -> Value:
         lineage: list[str] = []
@@ -336,7 +356,7 @@ class Values:
     def _instance(self, value: Value, node: cst.CSTNode | None) -> Value:
         """An instance of a class."""
         kind = self._knowledge.kind(value.lineage)
-        if not kind and value.owner is None and not value.symbol:
+        if not kind and value.owner is None and not value.symbol and value.elsewhere is None:
             return UNKNOWN
         return Value(
             kind or OBJECT,
@@ -347,26 +367,15 @@ class Values:
             (),
             value.sure,
             value.standalone,
+            value.elsewhere,
         )
 
     def _attribute(self, value: Value, name: str) -> Iterator[Value]:
         """The values of an attribute of a value."""
-        if value.owner is not None:
-            found = False
-            for owner in self._ancestry(value.owner):
-                method = self.methods(owner).get(name)
-                if method is not None:
-                    found = True
-                    if _is_property(method):
-                        yield from self._returned(method)
-                    else:
-                        yield Value(FUNCTION, node=method)
-                elif value.kind != CLASS:
-                    for given in self.stored(owner, name):
-                        found = True
-                        yield from self._given(given)
-                if found:
-                    return
+        own = list(self.own_attribute(value, name))
+        if own:
+            yield from own
+            return
         if value.kind == CLASS:
             of_class = self._knowledge.method(CLASS, name)
             if of_class and value.lineage:
@@ -380,6 +389,35 @@ class Values:
         if kind:
             given_back = Value(kind, sure=value.sure, standalone=value.standalone)
             yield Value(FUNCTION, returned=(given_back,), sure=value.sure, standalone=value.standalone)
+
+    def own_attribute(self, value: Value, name: str) -> Iterator[Value]:
+        """The values of an attribute that the project's own class of a value gives it."""
+        if value.owner is None:
+            if value.elsewhere is not None:
+                there = value._replace(owner=value.elsewhere.owner, elsewhere=None)
+                values = value.elsewhere.values
+                yield from map(values._seen_from_outside, values.own_attribute(there, name))
+            return
+        found = False
+        for owner in self._ancestry(value.owner):
+            method = self.methods(owner).get(name)
+            if method is not None:
+                found = True
+                if _is_property(method):
+                    yield from self._returned(method)
+                else:
+                    yield Value(FUNCTION, node=method)
+            elif value.kind != CLASS:
+                for given in self.stored(owner, name):
+                    found = True
+                    yield from self._given(given)
+            if found:
+                return
+        for owner in self._ancestry(value.owner):
+            for base in owner.bases:
+                for each in self.of(base.value):
+                    if each.owner is None and each.elsewhere is not None:
+                        yield from self.own_attribute(each._replace(kind=value.kind), name)
 
     def _ancestry(self, owner: cst.ClassDef) -> Iterator[cst.ClassDef]:
         """A class of the file and those of its bases that are in the file too."""

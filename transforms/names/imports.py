@@ -25,7 +25,7 @@ from ...transform import File, Transform
 from .bindings import Bindings, Fate, catches_imports, same
 from .import_findings import FALLBACK_IMPORT, STAR_IMPORT, UNNEEDED_IMPORT, report
 from .new_imports import NewImports
-from .symbols import Successor, star, successor
+from .symbols import Successor, module_successor, star, successor, was_module
 
 TRANSFORM = Transform("imports", FALLBACK_IMPORT, UNNEEDED_IMPORT, STAR_IMPORT)
 
@@ -162,7 +162,7 @@ class ImportPlan:
         self._replace(reference, new)
 
     def _hand_on_successor(self, reference: Reference, old: str, found: Successor) -> bool:
-        """Gives other modules of the project what has most of a module that is gone: ``engine = keras.engine``."""
+        """Gives other modules what has most of a module that is gone: ``engine = keras.engine``."""
         node = reference.frame[0] if reference.frame is not None else None
         if not isinstance(node, cst.Assign) or reference.scope.kind != "module" or not was_module(old):
             return False
@@ -172,8 +172,8 @@ class ImportPlan:
         if home is None or not names or used:
             return False
         message = (
-            f"`{old}` is gone, and what other modules may take from here is `{home}` now, which has most of what "
-            "it had"
+            f"`{old}` is gone, and what other modules may take from here is `{home}` now, which has most of "
+            "what it had"
         )
         if self._file.report(found.rule, Level.REVIEW, reference.node, message, old):
             self._replace(reference, self.name_for(home, reference))

@@ -7,7 +7,7 @@ import libcst as cst
 from ...findings import Level
 from ...scopes import Frame
 from ...transform import AttributeUse, File
-from ...values import CLASS, OBJECT
+from ...values import CLASS, OBJECT, Value
 
 
 def level_of(file: File, use: AttributeUse, *kinds: str, unique: bool = False) -> Level | None:
@@ -23,7 +23,7 @@ def level_of(file: File, use: AttributeUse, *kinds: str, unique: bool = False) -
         ``REWRITTEN`` for sure, ``REVIEW`` for likely, ``None`` where it is something else.
     """
     values = file.values.of(use.node.value)
-    if any(value.kind == OBJECT or _defines(file, value.owner, use.node.attr.value) for value in values):
+    if any(value.kind == OBJECT or _own(file, value, use.node.attr.value) for value in values):
         return None
     if all(value.kind in kinds and value.sure for value in values):
         return Level.REWRITTEN
@@ -36,7 +36,7 @@ def level_of(file: File, use: AttributeUse, *kinds: str, unique: bool = False) -
 def overridden(file: File, use: AttributeUse) -> bool:
     """Whether the receiver is of a class of the project that has an attribute of that name itself."""
     values = file.values.of(use.node.value)
-    return any(_defines(file, value.owner, use.node.attr.value) for value in values)
+    return any(_own(file, value, use.node.attr.value) for value in values)
 
 
 def classes(file: File, use: AttributeUse) -> set[str]:
@@ -63,6 +63,13 @@ def is_target(use: AttributeUse) -> bool:
     return use.frame is not None and (
         isinstance(use.frame[0], cst.AssignTarget)
         or (isinstance(use.frame[0], (cst.AnnAssign, cst.AugAssign)) and use.frame[0].target is use.node)
+    )
+
+
+def _own(file: File, value: Value, name: str) -> bool:
+    """Whether the class of a value has an attribute of that name itself, here or in another file."""
+    return _defines(file, value.owner, name) or (
+        value.elsewhere is not None and value.elsewhere.defines(name)
     )
 
 
