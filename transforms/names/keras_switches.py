@@ -55,11 +55,17 @@ def folded(file: File, removed: frozenset[cst.CSTNode]) -> frozenset[cst.CSTNode
             continue
         gone.update((node.test, node.orelse if value else node.body))
         fold(file, node, frame, value)
-        if isinstance(node.test, cst.Name):
-            flags[node.test.value] = value
+        flags.update(_flag(node.test, value))
     if gone:
         _settle(file, gone, flags)
     return frozenset(gone)
+
+
+def _flag(test: cst.BaseExpression, value: bool) -> dict[str, bool]:
+    """The flag that a condition asks, with its value."""
+    while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        test, value = test.expression, not value
+    return {test.value: value} if isinstance(test, cst.Name) else {}
 
 
 def _switches(file: File) -> Iterator[tuple[cst.If, Frame]]:
@@ -113,22 +119,27 @@ def _within(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 def _settle(file: File, gone: set[cst.CSTNode], flags: dict[str, bool]) -> None:
     """Lets go of what only the conditions needed, and gives flags that others read their value."""
-    names = [each.value for node in gone for each in _within(node) if isinstance(each, cst.Name)]
-    seen: set[str] = set()
-    while names:
-        name = names.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        bindings = file.names.scope.bindings.get(name, [])
-        binding = bindings[0] if len(bindings) == 1 else None
-        if binding is None or binding.branch is not None or name in file.names.scope.aside:
-            continue
-        needed = _needed(file, name, gone)
-        if binding.imported is not None and not needed:
-            _drop_import(file, binding.imported)
-        elif name in flags or not needed:
-            names += _settle_flag(file, binding, gone, flags.get(name) if needed else None)
+    settled: set[str] = set()
+    while True:
+        named = {each.value for node in gone for each in _within(node) if isinstance(each, cst.Name)}
+        fresh = [name for name in sorted(named - settled) if _settles(file, name, gone, flags)]
+        if not fresh:
+            return
+        settled.update(fresh)
+
+
+def _settles(file: File, name: str, gone: set[cst.CSTNode], flags: dict[str, bool]) -> bool:
+    """Lets go of a name of the module, or gives it its value; tells whether anything was done."""
+    bindings = file.names.scope.bindings.get(name, [])
+    binding = bindings[0] if len(bindings) == 1 else None
+    if binding is None or binding.branch is not None or name in file.names.scope.aside:
+        return False
+    needed = _needed(file, name, gone)
+    if binding.imported is not None:
+        return not needed and _drop_import(file, binding.imported)
+    return (name in flags or not needed) and _settle_flag(
+        file, binding, gone, flags[name] if needed else None
+    )
 
 
 def _needed(file: File, name: str, gone: set[cst.CSTNode]) -> bool:
@@ -142,49 +153,47 @@ def _needed(file: File, name: str, gone: set[cst.CSTNode]) -> bool:
     return name in taken or (ALL in taken and not file.names.exported)
 
 
-def _drop_import(file: File, imported: ImportedName) -> None:
+def _drop_import(file: File, imported: ImportedName) -> bool:
     """Takes an import out that has nothing to do with Keras and is not needed any more."""
     statement = imported.statement
     if isinstance(statement.names, cst.ImportStar) or imported in file.names.imports:
-        return
+        return False
     if len(statement.names) == 1:
         drop(file, statement, imported.frame)
-        return
+        return True
     alias = imported.alias
-    file.edit(statement, imported.frame, lambda current: _without(current, statement, alias))
+    file.edit(statement, imported.frame, lambda current: _without(current, alias))
+    return True
 
 
 def _without(
-    current: cst.Import | cst.ImportFrom, original: cst.Import | cst.ImportFrom, alias: cst.CSTNode
-) -> cst.Import | cst.ImportFrom:
-    assert not isinstance(original.names, cst.ImportStar)
+    current: cst.Import | cst.ImportFrom, alias: cst.CSTNode
+) -> cst.Import | cst.ImportFrom | cst.RemovalSentinel:
+    """An import statement without one of its names."""
     assert not isinstance(current.names, cst.ImportStar)
-    pairs = zip(original.names, current.names, strict=True)
-    left = [now for was, now in pairs if was is not alias]
+    left = [each for each in current.names if each is not alias]
+    if not left:
+        return cst.RemoveFromParent()
     left[-1] = left[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     return current.with_changes(names=left)
 
 
-def _settle_flag(file: File, binding: Binding, gone: set[cst.CSTNode], value: bool | None) -> Iterator[str]:
-    """Takes out the assignment that makes a flag, or writes the value that it has with ``tf.keras``.
-
-    Yields:
-        The names that it was made from.
-    """
+def _settle_flag(file: File, binding: Binding, gone: set[cst.CSTNode], value: bool | None) -> bool:
+    """Takes out the assignment that makes a flag, or writes the value that it has with ``tf.keras``."""
     made = binding.given.node if binding.given is not None else None
     if not isinstance(made, cst.BaseExpression) or binding.given is None or binding.given.path:
-        return
+        return False
     for statement in file.module.body:
         small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
         if not isinstance(small, cst.Assign) or small.value is not made or len(small.targets) != 1:
             continue
         if not isinstance(small.targets[0].target, cst.Name) or not _asks_for_keras(file, made):
-            return
+            return False
         frame: Frame = (statement, (file.module, None))
         gone.add(made)
-        yield from [each.value for each in _within(made) if isinstance(each, cst.Name)]
         if value is None:
             drop(file, small, frame)
         else:
             file.edit(made, (small, frame), lambda _: cst.Name(str(value)))
-        return
+        return True
+    return False
