@@ -273,6 +273,8 @@ def _outline(file: str, stamp: int, roots: frozenset[str]) -> _Parsed | None:
 
 
 def _is_of_keras(value: Value) -> bool:
+    if value.elsewhere is not None:
+        return True  # it can hold models
     if value.kind == CLASS:
         return bool(value.lineage)
     if value.kind == FUNCTION:

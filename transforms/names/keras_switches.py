@@ -53,7 +53,9 @@ def folded(file: File, removed: frozenset[cst.CSTNode]) -> frozenset[cst.CSTNode
         message = f"`{test}` asked which Keras to import, and there is one now: what is for tf.keras stays"
         if not file.report(KERAS_SWITCH, Level.REWRITTEN, node, message):
             continue
-        gone.update((node.test, node.orelse if value else node.body))
+        dead = node.orelse if value else node.body
+        assert dead is not None
+        gone.update((node.test, dead))
         fold(file, node, frame, value)
         flags.update(_flag(node.test, value))
     if gone:
