@@ -68,9 +68,15 @@ def look(file: File) -> None:
             _get(file, reference, call)
 
 
+_VERSION_1 = "tensorflow.compat.v1."
+"""Where TensorFlow 2 keeps functions that an earlier run may have left to a person."""
+
+
 def _symbol(file: File, reference: Reference) -> str | None:
     """The function of Keras' backend that a reference surely stands for."""
-    names = {moves.normalise(origin.name) for origin in file.names.origins(reference)}
+    names = {
+        moves.normalise(origin.name.removeprefix(_VERSION_1)) for origin in file.names.origins(reference)
+    }
     name = names.pop() if len(names) == 1 else None
     return name.replace(".tensorflow_backend.", ".") if name is not None else None
 
