@@ -200,6 +200,12 @@ class Reference:
             return self.frame[0]
         return None
 
+    def at(self, place: Reference) -> Reference:
+        """The same name, as if it was used where another reference stands."""
+        return Reference(
+            self.node, self.root, self.attributes, place.scope, place.order, place.branch, place.frame
+        )
+
     @property
     def subclass(self) -> cst.ClassDef | None:
         """The class that has this as one of its bases, if there is one."""

@@ -45,7 +45,10 @@ def keep_compiled(file: File, attribute: AttributeUse) -> None:
     arg = _optimizer(frame[0])
     if arg is None or not _is_model(file, attribute.node.value, frame[0]):
         return
-    _keep(file, arg, (frame[0], frame[1]), imported_reference(file, "keras.optimizers"))
+    reference, place = imported_reference(file, "keras.optimizers"), file.names.reference(attribute.node)
+    if reference is not None and place is not None:
+        reference = reference.at(place)  # an import further down gives nothing here
+    _keep(file, arg, (frame[0], frame[1]), reference)
 
 
 @TRANSFORM.use("keras.optimizers.get")

@@ -11,10 +11,11 @@ import libcst as cst
 from ...findings import Level, Rule
 from ...scopes import Frame, Reference
 from ...statements import name_node
-from ...transform import AttributeUse, File, Transform, Use
+from ...transform import AttributeUse, ClassUse, File, Transform, Use
 from ...walk import dotted
 from ..edits.statement_edits import statement_around
 from ..reading.class_bodies import within
+from ..reading.keras_calls import class_around
 
 SYMBOLIC_CALL = Rule(
     "KM530",
@@ -37,7 +38,7 @@ SYMBOLIC_CALL = Rule(
 SYMBOLIC_LOSS = Rule(
     "KM531",
     "symbolic-loss",
-    "Report losses and functions of `Lambda` that use tensors of the model from outside.",
+    "Report losses, layers and functions of `Lambda` that use tensors of the model from outside.",
     "A loss of Keras could use any tensor of the graph, such as the mean and variance of a variational "
     "autoencoder. tf.keras runs losses on numbers, where the model's tensors have none. On TensorFlow 2.15 "
     "`model.add_loss` takes a loss that is made of the model's tensors; from 2.16 on only a layer can add "
@@ -106,6 +107,9 @@ def wrap(file: File, use: Use) -> None:
     if not file.target.keras3 or call is None or frame is None or not _is_backend(use.symbol):
         return
     if name in _TAKES_ANY or _is_part(file, frame[1]) or not _is_symbolic(file, call):
+        return
+    owner = class_around(frame)
+    if owner is not None and any(_used_by_layer(file, owner)):
         return
     atoms = _atoms(file, call)
     if atoms is not None and not _are_local(use.reference, atoms):
@@ -384,6 +388,34 @@ def _report_closure(file: File, tensor: str, place: cst.CSTNode) -> None:
         f"a loss or metric cannot use `{tensor}`, a tensor of the model that has no value there: {advice}"
     )
     file.report(SYMBOLIC_LOSS, Level.MANUAL, place, message, "keras.models.Model.compile")
+
+
+@TRANSFORM.subclass("keras.layers.Layer")
+def report_layer(file: File, use: ClassUse) -> None:
+    """Reports a layer whose methods use tensors of a model that they are not given."""
+    found: dict[str, cst.CSTNode] = {}
+    for tensor, place in _used_by_layer(file, use.node):
+        found.setdefault(tensor, place)
+    if not found:
+        return
+    tensors = ", ".join(found)
+    message = (
+        f"a layer cannot use `{tensors}`, of the model around it, without being given it: add it to the inputs "
+        f"that the layer is called with, `{use.node.name.value}()([…, {tensors}])`, and take it from the "
+        "first argument of `call`"
+    )
+    place = next(iter(found.values()))
+    file.report(SYMBOLIC_LOSS, Level.MANUAL, place, message, "keras.layers.Layer.call")
+
+
+def _used_by_layer(file: File, owner: cst.ClassDef) -> Iterator[tuple[str, cst.CSTNode]]:
+    """The tensors of a model that the methods of a layer use without being given them."""
+    lineage = file.values.lineage(owner).lineage
+    if "keras.layers.Layer" not in lineage or "keras.models.Model" in lineage:
+        return
+    for name, method in file.values.methods(owner).items():
+        if name != "__init__":
+            yield from _used_from_outside(file, method)
 
 
 def _functions(file: File, node: cst.BaseExpression) -> Iterator[cst.FunctionDef | cst.Lambda]:
