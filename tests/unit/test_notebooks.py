@@ -57,6 +57,20 @@ class TestProgram:
         assert first == "%matplotlib inline"
         assert second == "\n%%time\nimport tensorflow as tf\nprint(tf.__version__)"
 
+    def test_functions_go_where_keras_is_imported_last(self) -> None:
+        """Not below an import for something else, nor behind the cell that needs them."""
+        made = "from keras.layers import LSTM\nx = 1"
+        drawn = "import matplotlib.pyplot as plt\nplt.plot(x)"
+        after = sources(migrated(notebook("import keras", made, drawn, "LSTM(3)")).after)
+        assert "def keras2_hard_sigmoid" in after[1]
+        assert after[2] == drawn
+        assert after[3].startswith("LSTM(3, recurrent_activation=keras2_hard_sigmoid")
+
+    def test_names_come_from_imports_above(self) -> None:
+        made = "from keras import models\nmodel = models.Sequential()\nmodel.compile('rmsprop', 'mse')"
+        after = sources(migrated(notebook("import keras", made, "from keras import optimizers")).after)
+        assert "model.compile(keras.optimizers.RMSprop(" in after[1]
+
     def test_lines_for_ipython_stay(self) -> None:
         lines = (
             "!pip list\nfiles = !ls\nif files:\n    !rm {files[0]}\nDense?\n"

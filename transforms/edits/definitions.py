@@ -65,10 +65,21 @@ def _where(file: File, reference: Reference, name: str, place: Frame) -> _Where 
     before = [*takewhile(lambda each: each is not home.needed, home.block.body), home.needed]
     if any(_asked(file, each, name) for each in before):
         return _Where(None, home.frame)
-    imports = [index for index, each in enumerate(before[:-1]) if _imports(each)]
-    if not imports or any(_asked(file, each, name) for each in home.block.body):
+    last = _last_import(file, before[:-1])
+    if last is None or any(_asked(file, each, name) for each in home.block.body):
         return None
-    return _Where(before[imports[-1] + 1], home.frame)
+    return _Where(before[last + 1], home.frame)
+
+
+def _last_import(file: File, statements: list[cst.CSTNode]) -> int | None:
+    """Which of some statements is the last import; of a notebook, in the last cell that imports Keras."""
+    ours = {each.statement for each in file.names.imports}
+    end = len(statements)
+    for index in reversed(range(len(statements) if file.heads else 0)):
+        if ours.intersection(getattr(statements[index], "body", ())):
+            break
+        end = index if statements[index] in file.heads else end
+    return max((index for index in range(end) if _imports(statements[index])), default=None)
 
 
 class _Home(NamedTuple):
