@@ -312,6 +312,20 @@ def references(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def notebooks(session: nox.Session) -> None:
+    """Every notebook of the corpus: ``nox -s notebooks -- FOLDER --target 2.21 --python ENV/bin/python``."""
+    session.install(".", *nox.project.dependency_groups(PROJECT, "benchmarks"))
+    session.run("python", "benchmarks/notebooks.py", *session.posargs)
+
+
+@nox.session(name="whole-repositories", default=False)
+def whole_repositories(session: nox.Session) -> None:
+    """Whole repositories with their own tests, before and after: ``nox -s whole-repositories -- WORK``."""
+    session.install(".", "pip")
+    session.run("python", "benchmarks/whole_repositories.py", *session.posargs)
+
+
+@nox.session(default=False)
 def speed(session: nox.Session) -> None:
     """The engine against a bare parse and print: ``nox -s speed -- FOLDER``."""
     session.install(".")

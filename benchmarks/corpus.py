@@ -89,8 +89,8 @@ def git(repository: Path, *arguments: str) -> bytes:
     return done.stdout if done.returncode == 0 else b""
 
 
-def lay_out_commit(repository: Path, commit: str, folder: Path) -> int:
-    """Writes the files of one commit.
+def lay_out_commit(repository: Path, commit: str, folder: Path, kept: tuple[str, ...] = KEPT) -> int:
+    """Writes the files of one commit whose names end as is said, ``("",)`` for all.
 
     Returns:
         How many files were written.
@@ -98,7 +98,7 @@ def lay_out_commit(repository: Path, commit: str, folder: Path) -> int:
     written = 0
     for line in git(repository, "ls-tree", "-r", "-z", commit).split(b"\0"):
         meta, _, name = line.decode(errors="surrogateescape").partition("\t")
-        if not name.endswith(KEPT) or not meta.startswith("100"):  # neither links nor submodules
+        if not name.endswith(kept) or not meta.startswith("100"):  # neither links nor submodules
             continue
         blob = subprocess.run(
             ["git", "-C", str(repository), "cat-file", "blob", meta.split()[2]],
@@ -114,17 +114,17 @@ def lay_out_commit(repository: Path, commit: str, folder: Path) -> int:
     return written
 
 
-def lay_out_repository(entry: Entry, folder: Path, mirrors: Path | None) -> int:
+def lay_out_repository(entry: Entry, folder: Path, mirrors: Path | None, kept: tuple[str, ...] = KEPT) -> int:
     """Writes the files of a repository, from a mirror if there is a folder of them."""
     if mirrors is not None:
-        return lay_out_commit(mirrors / entry.name.replace("/", "+") / "repo", entry.pin, folder)
+        return lay_out_commit(mirrors / entry.name.replace("/", "+") / "repo", entry.pin, folder, kept)
     with tempfile.TemporaryDirectory() as clone:
         address = f"https://github.com/{entry.name}"
         subprocess.run(["git", "clone", "--quiet", "--no-checkout", address, clone], check=False)
-        return lay_out_commit(Path(clone), entry.pin, folder)
+        return lay_out_commit(Path(clone), entry.pin, folder, kept)
 
 
-def lay_out_package(entry: Entry, folder: Path) -> int:
+def lay_out_package(entry: Entry, folder: Path, kept: tuple[str, ...] = KEPT) -> int:
     """Writes the files of a published package."""
     with tempfile.TemporaryDirectory() as downloads:
         command = [
@@ -149,7 +149,7 @@ def lay_out_package(entry: Entry, folder: Path) -> int:
                 with tarfile.open(archive) as opened:
                     opened.extractall(unpacked, filter="data")
             for path in unpacked.rglob("*"):
-                if path.is_file() and path.name.endswith(KEPT):
+                if path.is_file() and path.name.endswith(kept):
                     target = folder / path.relative_to(unpacked)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(path, target)

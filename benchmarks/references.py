@@ -24,9 +24,10 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from corpus import entries, repositories
@@ -173,49 +174,65 @@ def judge(root: Path, options: Options, baseline: str | None) -> Outcome:
         outcome.findings.update(f"{finding.rule} {finding.level.value}" for finding in result.findings)
         if again[path].after != result.after:
             outcome.second_run.append(f"{root.name}/{path}")
-        if not parses(result.after):
-            outcome.not_python_3 += 1
-            continue
-        reader = after.reader(path)
-        if reader is None:
-            outcome.unparsable.append(f"{root.name}/{path}")
-            continue
-        old = before.reader(path)
-        known = {reference.full for reference in old.references()} if old else set()
-        for reference in reader.references():
-            introduced = not is_keras(reference.path)
-            if introduced and (reference.full in known or reference.full == "tensorflow"):
-                continue
-            if introduced and reference.kind == "from" and is_keras(reference.full):
-                introduced = False
-            rule = naming(result.findings, reference.full, reference.first_line, reference.last_line)
-            outcome.places.append(Place(root.name, path, reference, introduced, rule))
-        for call in reader.calls():
-            lines = range(call.first_line, call.last_line + 1)
-            named = any(
-                finding.new_line in lines and finding.level in ASKS_FOR_A_PERSON
-                for finding in result.findings
-            )
-            outcome.calls.append(CallPlace(root.name, path, call, named))
-        outcome.lost += lost(f"{root.name}/{path}", reader, old)
-        if reader.stars and not reader.foreign_star and (unbound := reader.unbound()):
-            outcome.stars.append((root.name, path, tuple(reader.stars), unbound, result.findings))
+        read_off(outcome, result, before, after)
     return outcome
 
 
+def read_off(outcome: Outcome, result: FileResult, before: Repository, after: Repository) -> None:
+    """Adds the references and calls of one migrated file to what is known of its repository.
+
+    Args:
+        outcome: where to add them.
+        result: the file; it is in both repositories under its path.
+        before: the repository as it was.
+        after: the repository migrated.
+    """
+    path = result.path
+    if not parses(result.after):
+        outcome.not_python_3 += 1
+        return
+    reader = after.reader(path)
+    if reader is None:
+        outcome.unparsable.append(f"{outcome.repository}/{path}")
+        return
+    old = before.reader(path)
+    known = {reference.full for reference in old.references()} if old else set()
+    for reference in reader.references():
+        introduced = not is_keras(reference.path)
+        if introduced and (reference.full in known or reference.full == "tensorflow"):
+            continue
+        if introduced and reference.kind == "from" and is_keras(reference.full):
+            introduced = False
+        rule = naming(result.findings, reference.full, reference.first_line, reference.last_line)
+        outcome.places.append(Place(outcome.repository, path, reference, introduced, rule))
+    for call in reader.calls():
+        lines = range(call.first_line, call.last_line + 1)
+        named = any(
+            finding.new_line in lines and finding.level in ASKS_FOR_A_PERSON for finding in result.findings
+        )
+        outcome.calls.append(CallPlace(outcome.repository, path, call, named))
+    outcome.lost += lost(f"{outcome.repository}/{path}", reader, old)
+    if reader.stars and not reader.foreign_star and (unbound := reader.unbound()):
+        outcome.stars.append((outcome.repository, path, tuple(reader.stars), unbound, result.findings))
+
+
 def lost(name: str, new: FileReader, old: FileReader | None) -> list[str]:
-    """Names that a file used or took from another one, and that the migration left unbound."""
+    """Names that a file used or took from another one, and that the migration left unbound or binds later."""
     if old is None or new.stars or new.foreign_star:
         return []
-    before = old.unbound()
+    before = {**old.unbound(), **old.early()}
     found = [f"{name}:{line}: {word}" for word, (line, _) in new.unbound().items() if word not in before]
+    found += [f"{name}:{line}: {word}" for word, line in new.early().items() if word not in before]
     gone = new.taken_from_project() - old.taken_from_project()
     return found + [f"{name}: {word} from {module}" for module, word in sorted(gone)]
 
 
-def ask(
-    python: str, questions: set[tuple[str, ...]]
-) -> tuple[str, dict[tuple[str, ...], tuple[bool, object]]]:
+Question = tuple[str, ...]
+Answers = Mapping[Question, tuple[bool, object]]
+"""For each question whether it is there, and the probe's detail."""
+
+
+def ask(python: str, questions: set[Question]) -> tuple[str, Answers]:
     """Tries references on the real TensorFlow of an interpreter.
 
     Returns:
@@ -236,7 +253,7 @@ def ask(
     }
 
 
-def present(place: Place, answers: Mapping[tuple[str, ...], tuple[bool, object]]) -> bool:
+def present(place: Place, answers: Answers) -> bool:
     """Whether a reference is there, and is the one that the migrated code should make."""
     if place.reference.path.split(".")[0] in ("keras", "keras_applications", "keras_preprocessing"):
         return False
@@ -255,7 +272,7 @@ def named_at_import(place: Place, unresolved: Iterable[Place]) -> Place:
     return place
 
 
-def star_places(outcome: Outcome, answers: Mapping[tuple[str, ...], tuple[bool, object]]) -> list[Place]:
+def star_places(outcome: Outcome, answers: Answers) -> list[Place]:
     """The names that only a star import can bring and that none brings."""
     found = []
     for repository, file, modules, names, findings in outcome.stars:
@@ -268,6 +285,53 @@ def star_places(outcome: Outcome, answers: Mapping[tuple[str, ...], tuple[bool, 
                 reference = Reference("star", "+".join(modules), name, first, last, False)
                 found.append(Place(repository, file, reference, False, naming(findings, name, first, last)))
     return found
+
+
+def questions(outcome: Outcome) -> Iterator[Question]:
+    """What to ask of the real TensorFlow about one repository."""
+    yield from (place.reference.question for place in outcome.places)
+    yield from (place.call.question for place in outcome.calls)
+    yield from (("star", module) for star in outcome.stars for module in star[2])
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What of one repository is not there on the real TensorFlow.
+
+    Attributes:
+        unresolved: references to Keras, and names that no star import brings.
+        introduced: references to the rest of TensorFlow that the migration brought in.
+        refused: calls whose arguments are not taken.
+    """
+
+    unresolved: list[Place]
+    introduced: list[Place]
+    refused: list[CallPlace]
+
+    @property
+    def silent(self) -> list[Place]:
+        """The unresolved references that no finding names."""
+        return [place for place in self.unresolved if not place.named_by]
+
+    def unnamed(self, answers: Answers) -> list[str]:
+        """The refused calls without a finding, each with the reason."""
+        return [
+            f"{place.repository}/{place.file}:{place.call.first_line}: {place.call.path}, "
+            f"{answers[place.call.question][1]}"
+            for place in self.refused
+            if not place.named
+        ]
+
+
+def verdict_on(outcome: Outcome, answers: Answers) -> Verdict:
+    """What of one repository is not there."""
+    wrong = [place for place in outcome.places if not present(place, answers)]
+    unresolved = [place for place in wrong if not place.introduced] + star_places(outcome, answers)
+    return Verdict(
+        [named_at_import(place, unresolved) for place in unresolved],
+        [place for place in wrong if place.introduced],
+        [place for place in outcome.calls if not answers[place.call.question][0]],
+    )
 
 
 def simple_era(era: str) -> str:
@@ -329,10 +393,7 @@ def main() -> int:
         futures = [pool.submit(judge, root, options, arguments.baseline) for root in roots]
         outcomes = [future.result() for future in futures]
     took = time.perf_counter() - start
-    questions = {place.reference.question for outcome in outcomes for place in outcome.places}
-    questions |= {place.call.question for outcome in outcomes for place in outcome.calls}
-    questions |= {("star", module) for outcome in outcomes for star in outcome.stars for module in star[2]}
-    version, answers = ask(arguments.python, questions)
+    version, answers = ask(arguments.python, set(chain.from_iterable(map(questions, outcomes))))
 
     eras = {entry.folder: entry.era for entry in entries()}
     table: dict[str, Row] = {}
@@ -355,27 +416,20 @@ def main() -> int:
         broken += [f"does not parse: {text}" for text in outcome.unparsable]
         broken += [f"second run changes: {text}" for text in outcome.second_run]
         broken += [f"left unbound: {text}" for text in outcome.lost]
-        wrong = [place for place in outcome.places if not present(place, answers)]
-        introduced += [place for place in wrong if place.introduced]
-        unresolved = [place for place in wrong if not place.introduced] + star_places(outcome, answers)
-        unresolved = [named_at_import(place, unresolved) for place in unresolved]
+        verdict = verdict_on(outcome, answers)
+        introduced += verdict.introduced
+        unresolved = verdict.unresolved
         total = sum(not place.introduced for place in outcome.places)
         row.references += total
         row.flagged += sum(bool(place.named_by) for place in unresolved)
         row.silent += sum(not place.named_by for place in unresolved)
         row.resolved += total - len(unresolved)
-        refused = [place for place in outcome.calls if not answers[place.call.question][0]]
         row.calls += len(outcome.calls)
-        row.refused += len(refused)
-        row.unnamed += sum(not place.named for place in refused)
+        row.refused += len(verdict.refused)
+        row.unnamed += sum(not place.named for place in verdict.refused)
         if not outcome.own_keras:
             missing += unresolved
-            unnamed += [
-                f"{place.repository}/{place.file}:{place.call.first_line}: {place.call.path}, "
-                f"{answers[place.call.question][1]}"
-                for place in refused
-                if not place.named
-            ]
+            unnamed += verdict.unnamed(answers)
     total_row = Row()
     for era, row in table.items():
         if era != "own keras package":

@@ -494,6 +494,16 @@ class FileReader:
                 found.setdefault(node.id, (node.lineno, node.end_lineno or node.lineno))
         return found
 
+    def early(self) -> dict[str, int]:
+        """Names that code of the module's own flow uses above all that binds them, with the line."""
+        found: dict[str, int] = {}
+        for node, scope in self.scopes.items():
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and scope is self.module:
+                bound = self.module.bindings.get(node.id, ())
+                if bound and all(binding.line > node.lineno for binding in bound):
+                    found.setdefault(node.id, node.lineno)
+        return found
+
     def taken_from_project(self) -> set[tuple[str, str]]:
         """What the file imports from others of the repository that they do not bind: path and name."""
         found = set()

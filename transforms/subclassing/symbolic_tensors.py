@@ -400,9 +400,9 @@ def report_layer(file: File, use: ClassUse) -> None:
         return
     tensors = ", ".join(found)
     message = (
-        f"a layer cannot use `{tensors}`, of the model around it, without being given it: add it to the inputs "
-        f"that the layer is called with, `{use.node.name.value}()([…, {tensors}])`, and take it from the "
-        "first argument of `call`"
+        f"a layer cannot use `{tensors}`, of the model around it, without being given it: add it to the "
+        f"inputs that the layer is called with, `{use.node.name.value}()([…, {tensors}])`, and take it from "
+        "the first argument of `call`"
     )
     place = next(iter(found.values()))
     file.report(SYMBOLIC_LOSS, Level.MANUAL, place, message, "keras.layers.Layer.call")
