@@ -22,7 +22,7 @@ from keras_migrate.target import KNOWN_RELEASES, NEWEST, Target
 
 def _named_json(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is not None and not value.lower().endswith(".json"):
-        raise click.BadParameter(f"{value!r}: the report on model files is written as .json; name the file so")
+        raise click.BadParameter(f"{value!r}: it is written as .json; name the file so")
     return named_for_format(context, parameter, value)
 
 
