@@ -40,9 +40,11 @@ LEARNING_RATE_KEY = Rule(
     "Read the learning rate from logs as `learning_rate`.",
     "`ReduceLROnPlateau` and `LearningRateScheduler` log the learning rate: as `lr` up to TensorFlow 2.15, "
     "as `learning_rate` from 2.16 on.",
-    before="history = model.fit(x, y, callbacks=[LearningRateScheduler(schedule)])\n"
+    before="from keras.callbacks import LearningRateScheduler\n\n"
+    "history = model.fit(x, y, callbacks=[LearningRateScheduler(schedule)])\n"
     "print(history.history['lr'])\n",
-    after="history = model.fit(x, y, callbacks=[LearningRateScheduler(schedule)])\n"
+    after="from tensorflow.keras.callbacks import LearningRateScheduler\n\n"
+    "history = model.fit(x, y, callbacks=[LearningRateScheduler(schedule)])\n"
     "print(history.history['learning_rate'])\n",
     targets=">=2.16",
 )

@@ -25,8 +25,10 @@ WEIGHTS_FILE = Rule(
     "were saved before keep their names: by these they are loaded as before, while a file that ends in "
     "`.weights.h5` is taken to be of the new kind. Up to 2.15 a name without `.h5` means another format, so "
     "the old one is written out.",
-    before="model.save_weights('model.h5')\nmodel.load_weights('model.h5')\n",
-    after="model.save_weights('model.weights.h5')\nmodel.load_weights('model.weights.h5')\n",
+    before="from keras.models import Sequential\n\nmodel = Sequential(layers)\n"
+    "model.save_weights('model.h5')\nmodel.load_weights('model.h5')\n",
+    after="from tensorflow.keras.models import Sequential\n\nmodel = Sequential(layers)\n"
+    "model.save_weights('model.weights.h5')\nmodel.load_weights('model.weights.h5')\n",
 )
 
 MODEL_FILE = Rule(

@@ -22,8 +22,10 @@ LOADABLE_LOSS = Rule(
     "From TensorFlow 2.16 on a model that was compiled with the loss 'mse', 'mae', 'mape' or 'msle' and "
     "saved to an HDF5 file cannot be loaded: `Could not deserialize 'keras.metrics.mse'`. With the whole "
     "name of the same loss it can.",
-    before="model.compile('adam', loss='mse')\nmodel.save('model.h5')\nmodel = load_model('model.h5')\n",
-    after="model.compile('adam', loss='mean_squared_error')\nmodel.save('model.h5')\n"
+    before="from keras.models import load_model\n\n"
+    "model.compile('adam', loss='mse')\nmodel.save('model.h5')\nmodel = load_model('model.h5')\n",
+    after="from tensorflow.keras.models import load_model\n\n"
+    "model.compile('adam', loss='mean_squared_error')\nmodel.save('model.h5')\n"
     "model = load_model('model.h5')\n",
     targets=">=2.16",
 )
