@@ -22,7 +22,8 @@ KERAS_SWITCH = Rule(
     "to import. After the migration there is only `tf.keras`: the arm for it stays, without the condition, "
     "and so do the names that it sets, because other modules ask for them. A flag that other code reads is "
     "what it is with `tf.keras`. What only the condition needed, an `import os`, goes away with it.",
-    before="import os\nimport numpy as np\n\nif os.environ.get('TF_KERAS', '0') != '0':\n    from tensorflow import keras\n"
+    before="import os\nimport numpy as np\n\n"
+    "if os.environ.get('TF_KERAS', '0') != '0':\n    from tensorflow import keras\n"
     "else:\n    import keras\n",
     after="import numpy as np\n\nfrom tensorflow import keras\n",
 )
