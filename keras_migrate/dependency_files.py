@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from keras_migrate.documents import dependencies
 from keras_migrate.documents.kinds import names_keras
 from keras_migrate.documents.python import DocumentError
 from keras_migrate.documents.requirements import Edit, Group, Requirement, Wanted, canonical, edited
 from keras_migrate.facts import Facts, nearby
-from keras_migrate.findings import FileResult, Finding, Level
+from keras_migrate.findings import FileResult, Finding, Level, Rule
 from keras_migrate.options import Options
-from keras_migrate.project import MODULE_SUFFIXES, SUFFIXES, Project
+from keras_migrate.project import CODE_SUFFIXES, MODULE_SUFFIXES, Project
 from keras_migrate.transforms import dependencies as knowledge
 
 
@@ -24,8 +24,8 @@ def migrate(path: str, data: bytes, options: Options, project: Project) -> FileR
         options: what the run was asked for.
         project: what is known of the files around it.
     """
-    used = _used(path, project)
-    if not used:
+    needed = used(path, project)
+    if not needed:
         return FileResult(path, data, data)
     location = project.locate(path).replace("\\", "/")
     try:
@@ -36,42 +36,68 @@ def migrate(path: str, data: bytes, options: Options, project: Project) -> FileR
             return FileResult(path, data, data)
         finding = Finding(error.rule, Level.ERROR, str(error), None, error.line, error.column)
         return FileResult(path, data, data, (finding,))
-    edits: list[Edit] = []
-    decisions: list[knowledge.Decision] = []
-    asked = {each.name for group in groups if group.may_be_empty for each in group.requirements}
-    if not knowledge.concerns(groups, used, options.target):
+    new, findings = decided(text, groups, needed, options)
+    if not findings:
         return FileResult(path, data, data)
-    for group in groups:
-        of_group = [
-            each
-            for each in knowledge.decide(group, used, asked if group.may_be_empty else (), options.target)
-            if options.enabled(each.rule.code)
-        ]
-        asked.update(canonical(wanted.name) for each in of_group for wanted in each.asked)
-        decisions += of_group
-        edits += _edits(text, group, of_group)
-    new = edited(text, edits)
     try:
         dependencies.groups(location, new)
     except DocumentError as error:
         message = f"was left alone, as its new text would be broken: it {error}"
         return FileResult(path, data, data, (Finding("KM903", Level.ERROR, message, None, error.line, 1),))
+    return FileResult(path, data, new.encode(encoding), findings, encoding=encoding)
+
+
+def decided(
+    text: str,
+    groups: Sequence[Group],
+    needed: Facts,
+    options: Options,
+    rules: Container[Rule] = knowledge.RULES,
+) -> tuple[str, tuple[Finding, ...]]:
+    """A text with other requirements, and what is to be said of them.
+
+    Args:
+        text: what a file says.
+        groups: the requirements in it.
+        needed: what the code needs that the file is for.
+        options: what the run was asked for.
+        rules: those that may decide.
+    """
+    if not knowledge.concerns(groups, needed, options.target):
+        return text, ()
+    edits: list[Edit] = []
+    decisions: list[knowledge.Decision] = []
+    asked = {each.name for group in groups if group.may_be_empty for each in group.requirements}
+    for group in groups:
+        of_group = [
+            each
+            for each in knowledge.decide(group, needed, asked if group.may_be_empty else (), options.target)
+            if each.rule in rules and options.enabled(each.rule.code)
+        ]
+        asked.update(canonical(wanted.name) for each in of_group for wanted in each.asked)
+        decisions += of_group
+        edits += _edits(text, group, of_group)
     places = _Places(text, edits)
     findings = sorted(
         {places.finding(each) for each in decisions},
         key=lambda finding: (finding.line, finding.column, finding.rule),
     )
-    return FileResult(path, data, new.encode(encoding), tuple(findings), encoding=encoding)
+    return edited(text, edits), tuple(findings)
 
 
-def _used(path: str, project: Project) -> Facts:
-    """What the code needs that a dependency file is for, if it has to do with Keras.
+def used(path: str, project: Project, own: bytes = b"") -> Facts:
+    """What the code needs that a file is for, if it has to do with Keras.
 
     That is the code of the nearest folder around with any; a backend is needed wherever the project needs it.
+
+    Args:
+        path: the file, relative to the project's root.
+        project: what is known of the files around it.
+        own: code that the file itself holds.
     """
     everything: Facts = ()
-    nearest: Facts = ()
-    for everything in nearby(project, path, SUFFIXES)(knowledge.needs):
+    nearest: Facts = knowledge.needs(own)
+    for everything in nearby(project, path, CODE_SUFFIXES)(knowledge.needs):
         if not {knowledge.STANDALONE, knowledge.THROUGH_TENSORFLOW}.isdisjoint(nearest):
             continue
         nearest = everything

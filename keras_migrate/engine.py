@@ -11,13 +11,16 @@ from itertools import chain, islice
 
 import libcst as cst
 
-from keras_migrate import dependency_files, transforms
+from keras_migrate import dependency_files, prose, transforms
 from keras_migrate.catalog import for_target, moves
 from keras_migrate.documents import python2
-from keras_migrate.documents.kinds import dependency_kind, is_notebook
+from keras_migrate.documents.docstrings import docstrings
+from keras_migrate.documents.kinds import dependency_kind, document_kind, is_history, is_notebook
 from keras_migrate.documents.notebook import Notebook
-from keras_migrate.documents.program import Program, code_in, unreadable
+from keras_migrate.documents.parts import Parted
+from keras_migrate.documents.program import Migrated, Program, code_in, unreadable
 from keras_migrate.documents.python import DocumentError, PythonDocument
+from keras_migrate.documents.text import Text
 from keras_migrate.facts import nearby
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level, Status
 from keras_migrate.names import Names, Reexport
@@ -63,13 +66,19 @@ def _program(path: str, data: bytes, options: Options, project: Project) -> File
     """Works out a file that holds a program."""
     try:
         with _collector_paused():
-            work = _notebook if is_notebook(path, data) else _module
-            return work(path, data, options, project)
+            return _way(path, data)(path, data, options, project)
     except DocumentError as error:
         return _refused(path, data, error)
     except RecursionError:
         message = "is nested too deeply to be read. Part the longest expression and run again"
         return _refused(path, data, DocumentError("KM905", message))
+
+
+def _way(path: str, data: bytes) -> Callable[[str, bytes, Options, Project], FileResult]:
+    """What works out a file of some kind."""
+    if document_kind(path) is not None:
+        return _document
+    return _notebook if is_notebook(path, data) else _module
 
 
 def _module(path: str, data: bytes, options: Options, project: Project) -> FileResult:
@@ -99,27 +108,82 @@ def _notebook(path: str, data: bytes, options: Options, project: Project) -> Fil
         DocumentError: if it cannot be processed.
     """
     notebook = Notebook.read(data)
-    converts = options.python2 is Python2.CONVERT
-    concerned = any("keras" in cell.source for cell in notebook.cells) or takes_keras(
-        project, path, code_in(data), ROOTS
-    )
-    if not (concerned or converts):
+    reaches = takes_keras(project, path, code_in(path, data), ROOTS)
+    migrated = _in_parts(path, notebook, options, project, reaches=reaches)
+    if migrated is None:
         return FileResult(path, data, data)
-    program = Program.of(notebook, _unconvertible if converts else unreadable)
+    return FileResult(path, data, migrated.file.data, migrated.findings, cells=migrated.cells)
+
+
+def _document(path: str, data: bytes, options: Options, project: Project) -> FileResult:
+    """Works out a document: all blocks of Python in it are one program.
+
+    Raises:
+        DocumentError: if it cannot be processed.
+    """
+    if is_history(path):
+        return FileResult(path, data, data)
+    old = Text.read(path, data)
+    named, of_names = prose.with_names(old, options)
+    text = old.with_prose(named)
+    installed, of_commands = prose.with_commands(path, text, code_in(path, data), options, project)
+    new, findings = _shown(path, text.with_prose(installed), (*of_names, *of_commands), options, project)
+    return FileResult(path, data, new.data, findings)
+
+
+def _shown(
+    path: str, text: Text, said: Iterable[Finding], options: Options, project: Project
+) -> tuple[Text, tuple[Finding, ...]]:
+    """A text with the programs in it migrated, and what is to be said of it.
+
+    Args:
+        path: the file.
+        text: what it says.
+        said: what is to be said of its prose.
+        options: what the run was asked for.
+        project: what is known of the files around it.
+    """
+    migrated = _in_parts(path, text, options, project)
+    if migrated is None or not isinstance(migrated.file, Text):
+        return text, _in_order(said)
+    told = (replace(each, cell=None) for each in migrated.findings)
+    return migrated.file, _in_order((*_moved(said, migrated.file.new_line), *told))
+
+
+def _in_parts(
+    path: str, file: Parted, options: Options, project: Project, *, reaches: bool = False
+) -> Migrated | None:
+    """What becomes of a file that holds Python in parts: all its parts are one program.
+
+    Args:
+        path: the file.
+        file: what it holds.
+        options: what the run was asked for.
+        project: what is known of the files around it.
+        reaches: whether it gets something of Keras from other files, though it may not name it.
+    Returns:
+        ``None`` where nothing is to be said or done.
+    Raises:
+        DocumentError: if it cannot be processed.
+    """
+    converts = options.python2 is Python2.CONVERT
+    concerned = reaches or any("keras" in cell.source for cell in file.cells)
+    if not (concerned or converts):
+        return None
+    program = Program.of(file, _unconvertible if converts else unreadable)
     try:
         text, findings = _worked_out(path, program.document, options, project)
     except DocumentError as error:
         raise program.refused(error) from None
     if not concerned and text == program.text:
-        return FileResult(path, data, data)
+        return None
     told = [
         program.finding(rule.code, level, message, number, command.line, symbol=symbol)
         for number, command in program.commands()
         for rule, level, message, symbol in transforms.of_command(command.text, options.target)
         if options.enabled(rule.code)
     ]
-    migrated = program.migrated(text, (*findings, *told))
-    return FileResult(path, data, migrated.data, migrated.findings, cells=migrated.cells)
+    return program.migrated(text, (*findings, *told))
 
 
 def _unconvertible(code: str) -> DocumentError | None:
@@ -210,10 +274,35 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: (finding.line, finding.column, finding.rule)))
 
 
-def _migrate(
-    path: str, document: PythonDocument, options: Options, project: Project
-) -> tuple[str, tuple[Finding, ...], Callable[[int], int | None]]:
-    """The new text of a file, what is to be said about it, and which line of it an old one became."""
+_Migrated = tuple[str, tuple[Finding, ...], Callable[[int], "int | None"]]
+"""The new text of a file, what is to be said about it, and which line of it an old one became."""
+
+
+def _migrate(path: str, document: PythonDocument, options: Options, project: Project) -> _Migrated:
+    """Works out a module: what its docstrings show, then its code."""
+    text = docstrings(document.text)
+    if text is None:
+        return _migrate_code(path, document, options, project)
+    source = options.source or transforms.source_of(document.text.encode())
+    named, said = prose.with_names(text, options)
+    shown, said = _shown(path, text.with_prose(named), said, replace(options, source=source), project)
+    try:
+        inner = replace(document, text=shown.text)
+        new, findings, new_line = _migrate_code(path, inner, replace(options, source=source), project)
+    except DocumentError as error:
+        line = shown.old_line(error.line)
+        raise DocumentError(error.rule, str(error), line, error.column) from None
+    traced = (replace(each, line=shown.old_line(each.line)) for each in findings)
+
+    def became(line: int) -> int | None:
+        between = shown.new_line(line)
+        return None if between is None else new_line(between)
+
+    return new, _in_order((*_moved(said, new_line), *traced)), became
+
+
+def _migrate_code(path: str, document: PythonDocument, options: Options, project: Project) -> _Migrated:
+    """Works out the code of a module."""
     module = document.parse()
     reexport = reexports(project, path, ROOTS)
     names = _names(module, options, reexport)
@@ -409,11 +498,11 @@ _KERAS_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+keras\b|from[ \t]+keras\b)",
 
 def _left_alone(path: str, data: bytes, own: str) -> FileResult:
     """The result for a file whose ``keras`` is a module of the project itself."""
-    notebook = is_notebook(path, data)
-    match = _KERAS_IMPORT.search(code_in(data) if notebook else data)
+    code = code_in(path, data)
+    match = _KERAS_IMPORT.search(code)
     if match is None:
         return FileResult(path, data, data)
-    line = data.count(b"\n", 0, data.find(match[0].strip()) if notebook else match.start()) + 1
+    line = data.count(b"\n", 0, match.start() if code is data else data.find(match[0].strip())) + 1
     message = f"`keras` is the project's own `{own}` here, so the file was left alone"
     finding = Finding(OWN_KERAS.code, Level.REVIEW, message, "keras", line, 1, line)
     return FileResult(path, data, data, (finding,), skipped=True)

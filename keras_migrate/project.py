@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathspec import GitIgnoreSpec
 from pathspec.pattern import Pattern, RegexMatchResult
 
-from keras_migrate.documents.kinds import dependency_kind
+from keras_migrate.documents.kinds import DOCUMENT_SUFFIXES, dependency_kind, is_history
 
 MODULE_SUFFIXES = (".py", ".pyw")
-SUFFIXES = (*MODULE_SUFFIXES, ".ipynb")
+CODE_SUFFIXES = (*MODULE_SUFFIXES, ".ipynb")
+SUFFIXES = (*CODE_SUFFIXES, *DOCUMENT_SUFFIXES)
 """The kinds of file that are looked for in folders."""
 
 PASSED_OVER = frozenset(
@@ -180,8 +181,8 @@ def _followed(
 
 
 def _is_source(path: str) -> bool:
-    """Whether a file is one of the project's sources or dependency files."""
-    return path.endswith(SUFFIXES) or dependency_kind(path) is not None
+    """Whether a file is one of the project's sources, documents or dependency files."""
+    return not is_history(path) and (path.endswith(SUFFIXES) or dependency_kind(path) is not None)
 
 
 def _walk(

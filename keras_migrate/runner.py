@@ -16,9 +16,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from keras_migrate.documents.kinds import dependency_kind, names_keras
+from keras_migrate.documents.kinds import dependency_kind, document_kind, names_keras
 from keras_migrate.findings import FileResult, Finding, Level, Rule, Status
-from keras_migrate.project import MODULE_SUFFIXES, Project, discover
+from keras_migrate.project import CODE_SUFFIXES, MODULE_SUFFIXES, Project, discover
 from keras_migrate.source import Source
 from keras_migrate.target import Target
 
@@ -343,7 +343,8 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
                 asking.append(index)
             continue
         if b"keras" not in data:
-            if _is_python2(path, data, options):
+            installs = document_kind(path) is not None and names_keras(data)
+            if installs or _is_python2(path, data, options):
                 yield tally.candidate(index, data)
             else:
                 nameless.append(index)
@@ -387,29 +388,26 @@ def _is_python2(path: str, data: bytes, options: Options) -> bool:
 
     if options.python2 is not Python2.CONVERT:
         return False
-    from keras_migrate.documents.kinds import is_notebook
+    if document_kind(path) is not None:
+        return False
     from keras_migrate.documents.program import code_in
     from keras_migrate.documents.python import DocumentError, PythonDocument
     from keras_migrate.documents.python2 import is_needed
 
     try:
-        return is_needed(PythonDocument.read(code_in(data) if is_notebook(path, data) else data).text)
+        return is_needed(PythonDocument.read(code_in(path, data)).text)
     except (DocumentError, RecursionError):
         return False
 
 
 def _reaches_keras(project: Project, path: str, data: bytes) -> bool:
     """Whether a file that does not name Keras imports a module of its project that leads there."""
-    if not path.endswith((*MODULE_SUFFIXES, ".ipynb")) or b"import" not in data:
+    if not path.endswith(CODE_SUFFIXES) or b"import" not in data:
         return False
-    from keras_migrate.documents.kinds import is_notebook
+    from keras_migrate.documents.program import code_in
     from keras_migrate.reached_files import names_or_reaches_keras
 
-    if not is_notebook(path, data):
-        return names_or_reaches_keras(project, path, data)
-    from keras_migrate.documents.program import code_in
-
-    return names_or_reaches_keras(project, path, code_in(data))
+    return names_or_reaches_keras(project, path, code_in(path, data))
 
 
 def _sources(project: Project) -> Sources:

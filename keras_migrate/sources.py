@@ -10,9 +10,9 @@ from dataclasses import replace
 from functools import cache
 
 from keras_migrate import named_versions
-from keras_migrate.documents.kinds import is_notebook
+from keras_migrate.documents.kinds import document_kind, is_notebook
 from keras_migrate.pins import Pin, pins_in
-from keras_migrate.project import Project, upwards
+from keras_migrate.project import MODULE_SUFFIXES, Project, upwards
 from keras_migrate.source import Evidence, Source, weigh
 from keras_migrate.transforms.reading import evidence
 
@@ -58,7 +58,8 @@ class Sources:
             self._look_at_outputs(path, data)
         if source is None and (own := evidence.evidence(_code(path, data))) is not None:
             self._own[path] = own
-            self._said.setdefault(self._top_of(folder), Counter())[own] += 1
+            if document_kind(path) is None:  # which may be older or newer than the code that it is about
+                self._said.setdefault(self._top_of(folder), Counter())[own] += 1
         return source
 
     def _look_at_outputs(self, path: str, data: bytes) -> None:
@@ -137,11 +138,11 @@ class Sources:
 
 def _code(path: str, data: bytes) -> bytes:
     """The Python code of a file."""
-    if not is_notebook(path, data):
+    if path.endswith(MODULE_SUFFIXES):
         return data
     from keras_migrate.documents.program import code_in
 
-    return code_in(data)
+    return code_in(path, data)
 
 
 @cache

@@ -64,7 +64,7 @@ def verify(names: Names, options: Options) -> Iterator[Problem]:
     catalog = for_target(options.target)
     for imported in names.imports:
         old = moves.normalise(imported.target)
-        if old is None or _target_has(imported.target, options.target):
+        if old is None or target_has(imported.target, options.target):
             continue
         what = f"module `{imported.target}`" if imported.star else f"`{imported.target}`"
         yield Problem(MISSING_NAME, imported.alias, old, f"{what} is not part of TensorFlow {options.target}")
@@ -78,7 +78,7 @@ def _check(reference: Reference, names: Names, catalog: Catalog, options: Option
         old = moves.normalise(origin.name.replace(_OLD_API, "tensorflow.keras."))
         if old is None:
             continue
-        there = tensorflow_has if origin.name.startswith(_OLD_API) else _target_has
+        there = tensorflow_has if origin.name.startswith(_OLD_API) else target_has
         way = origin.imported.bound if origin.imported is not None else ""
         by_import = way in catalog and not catalog.reachable(way)
         hidden = origin.name in catalog and not by_import and not catalog.reachable(origin.name)
@@ -106,7 +106,7 @@ def _keywords(
         yield Problem(REFUSED_KEYWORD, arg, f"{moves.canonical(old)}.{keyword}", message)
 
 
-def _target_has(path: str, target: Target) -> bool:
+def target_has(path: str, target: Target) -> bool:
     """Whether the target's Keras has a name, or the class that it is a member of."""
     catalog = for_target(target)
     if path in catalog:

@@ -36,6 +36,7 @@ from .names import (
     written_out,
 )
 from .names.imports import ImportPlan as plan_imports
+from .names.shown_names import of_name
 from .names.symbols import split, star
 from .reading import values
 from .reading.evidence import source_of
@@ -64,7 +65,17 @@ from .training import (
     yaml_descriptions,
 )
 
-__all__ = ["ORDER", "of_command", "plan_imports", "source_of", "split", "star", "unreachable", "values"]
+__all__ = [
+    "ORDER",
+    "of_command",
+    "of_name",
+    "plan_imports",
+    "source_of",
+    "split",
+    "star",
+    "unreachable",
+    "values",
+]
 
 
 def unreachable(file: File) -> frozenset[cst.CSTNode]:

@@ -133,7 +133,7 @@ def unmasked(line: str, stem: str, commands: Mapping[str, Command]) -> str | Non
         code = line.removesuffix(f"  # {match[0]}")
         if code != line:
             statement = code.lstrip()
-            if not _is_python(statement):
+            if not is_python(statement):
                 return None
             line = code[: len(code) - len(statement)] + text + statement
         elif line[match.end() :].startswith("()"):
@@ -148,6 +148,11 @@ class _Piece(NamedTuple):
 
     text: str
     line: int
+
+
+def logical_lines(source: str) -> Iterator[str]:
+    """The lines of some code, those that brackets, strings or backslashes hold together as one."""
+    return (piece.text for piece in _split(source))
 
 
 def _split(source: str) -> Iterator[_Piece]:
@@ -199,7 +204,7 @@ class _StandIn(NamedTuple):
 
 def _stand_in(text: str, name: str) -> _StandIn:
     timed = _PYTHON_BEHIND.fullmatch(text)
-    if timed is not None and _is_python(timed[3].rstrip()):
+    if timed is not None and is_python(timed[3].rstrip()):
         return _StandIn(f"{timed[1]}{timed[3].rstrip()}  # {name}", timed[2], len(timed[2]))
     assigned = _ASSIGNED.fullmatch(text)
     if assigned is not None:
@@ -208,7 +213,7 @@ def _stand_in(text: str, name: str) -> _StandIn:
     return _StandIn(f"{text[: len(text) - len(command)]}{name}()", command)
 
 
-def _is_python(code: str) -> bool:
+def is_python(code: str) -> bool:
     """Whether code can be read by itself."""
     try:
         with warnings.catch_warnings():

@@ -57,3 +57,25 @@ def is_notebook(path: str, data: bytes) -> bool:
     if ending:
         return ending == ".ipynb"
     return data.lstrip()[:1] == b"{" and b'"nbformat"' in data
+
+
+DOCUMENT_SUFFIXES = (".md", ".markdown", ".mdown", ".rst")
+"""How the names of documents end."""
+_HISTORY = re.compile(
+    r"(?:change[-_ ]?(?:log|s)|history|news|release(?:s|[-_ ]?notes)?)(?:[-_]?v?\d[\w.-]*)?\.\w+",
+    re.IGNORECASE,
+)
+"""The names of documents that tell what was."""
+
+
+def document_kind(path: str) -> str | None:
+    """Which kind of document a file is, ``markdown`` or ``rst``; ``None`` if it is none."""
+    ending = os.path.splitext(path)[1].lower()
+    if ending not in DOCUMENT_SUFFIXES:
+        return None
+    return "rst" if ending == ".rst" else "markdown"
+
+
+def is_history(path: str) -> bool:
+    """Whether a document tells what was, like a changelog, and has to stay as it is."""
+    return document_kind(path) is not None and _HISTORY.fullmatch(os.path.basename(path)) is not None

@@ -77,7 +77,20 @@ class Notebook:
             message = f"is no notebook: {problem[:1].lower()}{problem[1:]}. Mend the file and run again"
             raise DocumentError("KM910", message, error.lineno, error.colno) from None
 
-    def with_sources(self, sources: Mapping[int, str]) -> bytes:
+    @property
+    def word(self) -> str:
+        """What a person calls a part of it."""
+        return "cell"
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes."""
+        return (codecs.BOM_UTF8 if self.bom else b"") + self.text.encode()
+
+    def mended(self, source: str, stem: str) -> None:
+        """A cell that cannot be read as a whole stays as it is: it would not run."""
+
+    def with_sources(self, sources: Mapping[int, str]) -> Notebook:
         """The file with other code.
 
         Args:
@@ -92,11 +105,14 @@ class Notebook:
             for begin, end, text in _Writing(self, cell).edits(new):
                 pieces += (self.text[at:begin], text)
                 at = end
-        pieces.append(self.text[at:])
-        return (codecs.BOM_UTF8 if self.bom else b"") + "".join(pieces).encode()
+        if not pieces:
+            return self
+        text = "".join((*pieces, self.text[at:]))
+        return Notebook(text, self.bom, _Reader(text).cells())
 
-    def place(self, cell: CodeCell, line: int, column: int = 1) -> tuple[int, int]:
+    def place(self, number: int, line: int, column: int = 1) -> tuple[int, int]:
         """The 1-based line and column of the file at which a place in a cell stands."""
+        cell = self._by_number[number]
         starts, ends = self.offsets(cell)
         lines = _lines(cell.source)
         if not starts:
@@ -126,6 +142,10 @@ class Notebook:
     def _line_and_column(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
+
+    @cached_property
+    def _by_number(self) -> Mapping[int, CodeCell]:
+        return {cell.number: cell for cell in self.cells}
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -1,4 +1,4 @@
-"""The cells of a notebook as one program, and the notebook again once that program is another one."""
+"""The parts of a file as one program, and the file again once that program is another one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from typing import NamedTuple
 import libcst as cst
 
 from keras_migrate.documents.ipython import Command, Masked, mask, masked_wholly, unmasked
-from keras_migrate.documents.notebook import CodeCell, Notebook
+from keras_migrate.documents.kinds import document_kind, is_notebook
+from keras_migrate.documents.notebook import Notebook
+from keras_migrate.documents.parts import Part, Parted
 from keras_migrate.documents.python import DocumentError, PythonDocument, lone_string
+from keras_migrate.documents.text import Text
 from keras_migrate.findings import CellPlace, CellText, Finding, Level, Rule
 
 NOT_A_NOTEBOOK = Rule(
@@ -72,12 +75,29 @@ def _wrong(text: str, problem: Problem) -> DocumentError | None:
     return error
 
 
-def code_in(data: bytes) -> bytes:
-    """The Python in the cells of a notebook; nothing where it is none."""
+def code_in(path: str, data: bytes) -> bytes:
+    """The Python in a file; nothing where it cannot be read.
+
+    Args:
+        path: what it is called.
+        data: its bytes.
+    """
     try:
-        return _joined(Notebook.read(data)).text.encode("utf-8", "replace")
+        file = parted(path, data)
     except (DocumentError, RecursionError):
         return b""
+    return data if file is None else _joined(file).text.encode("utf-8", "replace")
+
+
+def parted(path: str, data: bytes) -> Parted | None:
+    """A file that holds Python in parts; ``None`` for all others.
+
+    Raises:
+        DocumentError: if it cannot be read.
+    """
+    if is_notebook(path, data):
+        return Notebook.read(data)
+    return None if document_kind(path) is None else Text.read(path, data)
 
 
 def printed_version(data: bytes) -> tuple[int, str] | None:
@@ -90,19 +110,21 @@ def printed_version(data: bytes) -> tuple[int, str] | None:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell of a program.
+    """A cell of a program, or what stands for one in another file.
 
     Attributes:
-        cell: the cell as the notebook has it.
+        cell: the cell as the file has it.
         source: its code with lines that end in ``\\n``.
         masked: the same as Python.
         problem: why it cannot be read, if it cannot.
+        left: what is wrong with statements in it that stay as they are.
     """
 
-    cell: CodeCell
+    cell: Part
     source: str
     masked: Masked
     problem: DocumentError | None = None
+    left: tuple[DocumentError, ...] = ()
 
 
 class _Line(NamedTuple):
@@ -113,53 +135,58 @@ class _Line(NamedTuple):
 
 
 class Migrated(NamedTuple):
-    """What became of a notebook.
+    """What became of a file.
 
     Attributes:
-        data: its bytes.
+        file: with its new code.
         findings: what is to be said, with lines of the file.
         cells: the cells with something to see.
     """
 
-    data: bytes
+    file: Parted
     findings: tuple[Finding, ...]
     cells: tuple[CellText, ...]
 
 
 @dataclass(frozen=True)
 class Program:
-    """All Python of a notebook as one module.
+    """All Python of a notebook, or of another file that has it in parts, as one module.
 
     Each cell follows a string that names it; those that cannot be read are there as a call that could do
-    anything, and those that hold no Python of the notebook are left out.
+    anything, and those that hold no Python of the file are left out.
 
     Attributes:
-        notebook: the file.
+        file: the file.
         cells: its cells.
         stem: begins the names of what stands for something else; no code has it.
     """
 
-    notebook: Notebook
+    file: Parted
     cells: tuple[_Cell, ...]
     stem: str
 
     @classmethod
-    def of(cls, notebook: Notebook, problem: Problem = unreadable) -> Program:
-        """The program of a notebook.
+    def of(cls, file: Parted, problem: Problem = unreadable) -> Program:
+        """The program of a file.
 
         Args:
-            notebook: the file.
+            file: the file.
             problem: says why code cannot be read.
         """
-        program = _joined(notebook)
+        program = _joined(file)
         if program._is_whole():
             return program
         cells = []
         for each in program.cells:
             error = _wrong(each.masked.text, problem) if each.masked.python else None
             if error is not None:
-                masked = masked_wholly(each.source, f"{program.stem}{each.cell.number}_")
-                each = replace(each, masked=masked, problem=_placed(error, each.masked))
+                stem = f"{program.stem}{each.cell.number}_"
+                mended = file.mended(each.source, stem)
+                if mended is not None and _wrong(mended.masked.text, problem) is None:
+                    each = replace(each, masked=mended.masked, left=mended.problems)
+                else:
+                    masked = masked_wholly(each.source, stem)
+                    each = replace(each, masked=masked, problem=_placed(error, each.masked))
             cells.append(each)
         return replace(program, cells=tuple(cells))
 
@@ -224,11 +251,11 @@ class Program:
         """What is wrong with the module, with the line of the file."""
         place = self._cell_place(error.line, error.column)
         line, column = self._file_place(place.number, place.line, place.column)
-        message = f"cell {place.number} {error}"
+        message = f"{self.file.word} {place.number} {error}"
         return DocumentError(error.rule, message, line, column)
 
     def migrated(self, text: str, findings: Iterable[Finding]) -> Migrated:
-        """The notebook with another program.
+        """The file with another program.
 
         Args:
             text: the new module.
@@ -245,7 +272,10 @@ class Program:
             lines = self._restored(each, chunks[number])
             if lines is None:
                 said = [one for one in said if one.cell is None or one.cell.number != number]
-                message = "the cell stays as it is: what stands behind a magic would take more than one line"
+                message = (
+                    f"the {self.file.word} stays as it is: what stands behind a magic would take more than "
+                    "one line"
+                )
                 said.append(self.finding(UNDIVIDED.code, Level.MANUAL, message, number, 1))
                 continue
             at = 1
@@ -256,8 +286,8 @@ class Program:
             if source != each.source:
                 sources[number] = source
         said = [self._with_new_line(each, new_places, sources) for each in (*said, *self._unread())]
-        data = self.notebook.with_sources(sources)
-        return Migrated(data, tuple(self._in_file(said, sources, data)), tuple(self._texts(said, sources)))
+        new = self.file.with_sources(sources)
+        return Migrated(new, tuple(self._in_file(said, new)), tuple(self._texts(said, sources)))
 
     def _divided(self, text: str) -> dict[int, list[_Line]]:
         """The lines of a new module by cell; what came to stand where no code can is moved down."""
@@ -322,7 +352,12 @@ class Program:
         return CellPlace(each.cell.number, real, column + each.masked.shifts.get(at, 0))
 
     def _traced(self, finding: Finding) -> Finding:
-        return replace(finding, cell=self._cell_place(finding.line, finding.column))
+        message = re.sub(rf"({self.stem}\d+_\d+_)\(\)", self._as_written, finding.message)
+        return replace(finding, message=message, cell=self._cell_place(finding.line, finding.column))
+
+    def _as_written(self, match: re.Match[str]) -> str:
+        command = self._commands.get(match[1])
+        return match[0] if command is None else command.text
 
     def _with_new_line(
         self, finding: Finding, places: Mapping[int, tuple[int, int]], sources: Mapping[int, str]
@@ -341,10 +376,12 @@ class Program:
         """What is to be said about the cells that are not part of the program."""
         for each in self.cells:
             error, number = each.problem, each.cell.number
+            for problem in (*([] if error is None else [error]), *each.left):
+                message = f"the {self.file.word} {problem}"
+                yield self.finding(problem.rule, Level.MANUAL, message, number, problem.line, problem.column)
             if error is not None:
-                message = f"the cell {error}"
-                yield self.finding(error.rule, Level.MANUAL, message, number, error.line, error.column)
-            elif not each.masked.python and (match := _IMPORTS_KERAS.search(each.source)) is not None:
+                continue
+            if not each.masked.python and (match := _IMPORTS_KERAS.search(each.source)) is not None:
                 magic = each.source.split()[0]
                 message = (
                     f"`{magic}` makes this a program of its own, which stays as it is. Migrate it as a file"
@@ -352,10 +389,8 @@ class Program:
                 line = each.source.count("\n", 0, match.start()) + 1
                 yield self.finding(OTHER_PROGRAM.code, Level.MANUAL, message, number, line, symbol="keras")
 
-    def _in_file(self, said: Iterable[Finding], sources: Mapping[int, str], data: bytes) -> list[Finding]:
+    def _in_file(self, said: Iterable[Finding], new: Parted) -> list[Finding]:
         """The findings with their lines in the old and the new file, in order."""
-        new = Notebook.read(data) if sources else self.notebook
-        new_cells = {cell.number: cell for cell in new.cells}
         placed = []
         for each in said:
             place = each.cell
@@ -363,14 +398,14 @@ class Program:
             line, column = self._file_place(place.number, place.line, place.column)
             new_line = None
             if place.new_line is not None:
-                new_line = new.place(new_cells[place.number], place.new_line)[0]
+                new_line = new.place(place.number, place.new_line)[0]
             placed.append(replace(each, line=line, column=column, new_line=new_line))
         return sorted(
             placed, key=lambda each: (each.cell and each.cell.number, each.line, each.column, each.rule)
         )
 
     def _file_place(self, number: int, line: int, column: int) -> tuple[int, int]:
-        return self.notebook.place(self._by_number[number].cell, line, column)
+        return self.file.place(number, line, column)
 
     @cached_property
     def _by_number(self) -> Mapping[int, _Cell]:
@@ -387,17 +422,17 @@ class Program:
 _IMPORTS_KERAS = re.compile(r"^[ \t]*(?:from|import)[ \t]+keras\b", re.MULTILINE)
 
 
-def _joined(notebook: Notebook) -> Program:
-    """The program of a notebook whose cells can all be read."""
-    sources = [cell.source.replace("\r\n", "\n") for cell in notebook.cells]
+def _joined(file: Parted) -> Program:
+    """The program of a file whose cells can all be read."""
+    sources = [cell.source.replace("\r\n", "\n") for cell in file.cells]
     stem = "ipython_"
     while any(stem in source for source in sources):
         stem = f"_{stem}"
     cells = [
         _Cell(cell, source, mask(source, f"{stem}{cell.number}_"))
-        for cell, source in zip(notebook.cells, sources, strict=True)
+        for cell, source in zip(file.cells, sources, strict=True)
     ]
-    return Program(notebook, tuple(cells), stem)
+    return Program(file, tuple(cells), stem)
 
 
 def _placed(error: DocumentError, masked: Masked) -> DocumentError:

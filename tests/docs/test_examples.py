@@ -41,7 +41,7 @@ def test_console(block: str, tmp_path: Path) -> None:
         shutil.copy(ROOT / "fixtures" / "models" / "keras-2.2.4" / name, tmp_path / "saved" / name)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
-        if (shows := re.fullmatch(r"cat (\w+\.py)", command)) is not None:
+        if (shows := re.fullmatch(r"cat (\w+\.(?:py|rst))", command)) is not None:
             (tmp_path / shows[1]).write_text(shown)
         environment = {**os.environ, "PATH": path}
         shell = ["sh", "-c", command + " 2>&1"]

@@ -20,7 +20,7 @@ NOTEBOOKS = sorted((ROOT / "fixtures" / "notebooks").glob(f"*.after.{TARGET}.ipy
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
 def test_notebook_runs(notebook: Path, tmp_path: Path) -> None:
     """All cells run one after the other; what is for IPython or the shell gives nothing."""
-    code = code_in(notebook.read_bytes()).decode()
+    code = code_in(notebook.name, notebook.read_bytes()).decode()
     names = sorted(set(re.findall(r"\bipython_\d+_\d+_(?=\(\))", code)))
     stand_ins = "".join(f"def {name}():\n    return []\n\n\n" for name in names)
     (tmp_path / "cells.py").write_text(stand_ins + code, encoding="utf-8")

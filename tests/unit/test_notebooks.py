@@ -149,7 +149,7 @@ class TestCellsThatStay:
         program = Program.of(Notebook.read(notebook(IMPORT, "%time f(1)", "x")))
         text = program.text.replace("f(1)", 'f("""\n""")').replace("keras.layers.core", "b")
         result = program.migrated(text, ())
-        assert sources(result.data) == ["from b import Dense", "%time f(1)", "x"]
+        assert sources(result.file.data) == ["from b import Dense", "%time f(1)", "x"]
         assert [(each.rule, each.cell and each.cell.number) for each in result.findings] == [("KM911", 2)]
 
     def test_what_is_no_notebook_is_an_error(self) -> None:

@@ -28,6 +28,7 @@ from .version_sets import meet
 __all__ = [
     "BACKENDS",
     "KERAS_OF_TENSORFLOW",
+    "NEEDS_OF_KERAS",
     "RULES",
     "STANDALONE",
     "THROUGH_TENSORFLOW",
@@ -41,6 +42,10 @@ __all__ = [
 _TENSORFLOW = frozenset({"tensorflow", "tensorflow-cpu", "tensorflow-macos", "tensorflow-intel"})
 _GPU = frozenset({"tensorflow-gpu", "tensorflow-rocm", "tf-nightly-gpu"})
 _BACKENDS = {"theano": "theano", "cntk": "cntk", "cntk-gpu": "cntk"}
+
+
+NEEDS_OF_KERAS = frozenset({KERAS_REQUIREMENT, TENSORFLOW_REQUIREMENT, UNUSED_BACKEND, UNDECIDED})
+"""The rules about Keras and what it runs on, and not about what else a project asks for."""
 
 
 def decide(group: Group, used: Facts, asked: Container[str], target: Target) -> Iterator[Decision]:

@@ -9,7 +9,7 @@ from ...options import ImportStyle
 from ...scopes import Reference
 from ...statements import Imported, starts_code
 from ...transform import File
-from .bindings import Bindings
+from .bindings import Bindings, Fate
 
 
 class NewImports:
@@ -27,8 +27,9 @@ class NewImports:
         self._catalog = for_target(file.target)
         self._names = file.names
         self._bindings = bindings
-        self._known: dict[tuple[int, str], str] = {}
-        self._tensorflow: str | None = None
+        self._part_of = file.part_of
+        self._known: dict[tuple[int, int, str], str] = {}
+        self._tensorflow: dict[int, str] = {}
         self.attributes_only = file.options.import_style is ImportStyle.ATTRIBUTE
         self.beside: dict[cst.CSTNode, list[Imported]] = {}
         self.before: dict[cst.CSTNode, list[Imported]] = {}
@@ -61,7 +62,7 @@ class NewImports:
         if starred and len(reference.attributes) == 1:  # a module that a star leaked, `K`, keeps its name
             return self.add(module, reference, reference.root.value) + path[len(module) :]
         name = module.rpartition(".")[2]
-        known = any(added == module for _, added in self._known)
+        known = any(added == module for _, _, added in self._known)
         if not module.startswith("tensorflow.keras.") or not (
             known or name not in self._names.identifiers or self._is_free(name)
         ):
@@ -71,11 +72,12 @@ class NewImports:
     def _tensorflow_name(self, reference: Reference) -> str:
         """The local name of the module ``tensorflow``, imported where it is not yet.
 
-        That is at the top, or in the function that imports Keras for the reference: a module that can be
-        loaded without Keras stays so.
+        That is at the top, or of parts that are run by themselves too in that which imports Keras for the
+        reference, or in the function that does: a module that can be loaded without Keras stays so.
         """
-        if self._tensorflow is None:
-            origin = next(iter(self._bindings.of(reference)), None)
+        origin = next(iter(self._bindings.of(reference)), None)
+        part = self._part(origin)
+        if part not in self._tensorflow:
             local = origin is not None and origin.imported.scope.kind != "module"
             if local and not self.attributes_only:
                 return self.add("tensorflow", reference, self._free_tensorflow())
@@ -88,12 +90,16 @@ class NewImports:
                 and fate.imported.order < reference.order
             ]
             if existing:
-                self._tensorflow = existing[0]
+                self._tensorflow[part] = existing[0]
             else:
-                self._tensorflow = self._free_tensorflow()
-                added = Imported("", "tensorflow", self._tensorflow)
-                self.before.setdefault(self._first_statement(), []).insert(0, added)
-        return self._tensorflow
+                self._tensorflow[part] = self._free_tensorflow()
+                added = Imported("", "tensorflow", self._tensorflow[part])
+                self.before.setdefault(self._first_statement(part), []).insert(0, added)
+        return self._tensorflow[part]
+
+    def _part(self, fate: Fate | None) -> int:
+        """The part of the file in which something is imported; the first where nothing is."""
+        return 0 if fate is None else self._part_of(fate.imported.frame)
 
     def _free_tensorflow(self) -> str:
         """A local name for ``tensorflow`` that stands for nothing else in the file."""
@@ -101,11 +107,13 @@ class NewImports:
         taken = self._names.identifiers - used
         return next(name for name in ("tf", "tensorflow", "_tf") if name not in taken)
 
-    def _first_statement(self) -> cst.CSTNode:
-        """Where an import of TensorFlow goes: before the first of Keras, else where code starts."""
+    def _first_statement(self, part: int = 0) -> cst.CSTNode:
+        """Where an import of TensorFlow goes: before the first of Keras in a part, else where code starts."""
         module = self._module
         for imported, fate in self._bindings.fates.items():
-            if fate.old is not None and imported.frame is not None and imported.frame[1] == (module, None):
+            if fate.old is None or imported.frame is None or imported.frame[1] != (module, None):
+                continue
+            if part in (0, self._part(fate)):
                 return imported.frame[0]
         return module.body[min(starts_code(module), len(module.body) - 1)]
 
@@ -113,7 +121,8 @@ class NewImports:
         """Asks for an import beside the one that the reference came from, perhaps under a wanted name."""
         fate = next(iter(self._bindings.of(reference)), None)
         scope = self._names.scope if fate is None else fate.imported.scope
-        known = self._known.get((id(scope), path))
+        key = (self._part(fate), id(scope), path)
+        known = self._known.get(key)
         if known is not None and wanted in ("", known):
             return known
         module, _, leaf = path.rpartition(".")
@@ -122,7 +131,7 @@ class NewImports:
             local = f"Keras{leaf}" if leaf[:1].isupper() else f"keras_{leaf}"
             while local in self._names.identifiers:
                 local += "_"
-        self._known[id(scope), path] = local
+        self._known[key] = local
         made = Imported(module, leaf, local if local != leaf else None)
         if not module:
             made = Imported("", path, local)
