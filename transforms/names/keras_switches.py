@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import libcst as cst
 
@@ -127,8 +129,23 @@ def _settle(file: File, gone: set[cst.CSTNode], flags: dict[str, bool]) -> None:
         named = {each.value for node in gone for each in _within(node) if isinstance(each, cst.Name)}
         fresh = [name for name in sorted(named - settled) if _settles(file, name, gone, flags)]
         if not fresh:
-            return
+            break
         settled.update(fresh)
+    body = file.module.body
+    first = next((at for at, line in enumerate(body) if line not in gone), 0)
+    if first:
+        file.edit(body[first], (file.module, None), _on_top)
+
+
+def _on_top(current: Any) -> Any:
+    """A statement, or those that took its place, without blank lines above."""
+    if isinstance(current, cst.FlattenSentinel):
+        first, *others = current
+        return cst.FlattenSentinel([_on_top(first), *others])
+    if not hasattr(current, "leading_lines"):
+        return current
+    lines = itertools.dropwhile(lambda line: line.comment is None, current.leading_lines)
+    return current.with_changes(leading_lines=list(lines))
 
 
 def _settles(file: File, name: str, gone: set[cst.CSTNode], flags: dict[str, bool]) -> bool:
@@ -139,7 +156,7 @@ def _settles(file: File, name: str, gone: set[cst.CSTNode], flags: dict[str, boo
         return False
     needed = _needed(file, name, gone)
     if binding.imported is not None:
-        return not needed and _drop_import(file, binding.imported)
+        return not needed and _drop_import(file, binding.imported, gone)
     return (name in flags or not needed) and _settle_flag(
         file, binding, gone, flags[name] if needed else None
     )
@@ -156,13 +173,16 @@ def _needed(file: File, name: str, gone: set[cst.CSTNode]) -> bool:
     return name in taken or (ALL in taken and not file.names.exported)
 
 
-def _drop_import(file: File, imported: ImportedName) -> bool:
+def _drop_import(file: File, imported: ImportedName, gone: set[cst.CSTNode]) -> bool:
     """Takes an import out that has nothing to do with Keras and is not needed any more."""
     statement = imported.statement
     if isinstance(statement.names, cst.ImportStar) or imported in file.names.imports:
         return False
     if len(statement.names) == 1:
         drop(file, statement, imported.frame)
+        line = imported.frame[0] if imported.frame is not None else None
+        if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
+            gone.add(line)
         return True
     alias = imported.alias
     file.edit(statement, imported.frame, lambda current: _without(current, alias))
@@ -196,6 +216,7 @@ def _settle_flag(file: File, binding: Binding, gone: set[cst.CSTNode], value: bo
         gone.add(made)
         if value is None:
             drop(file, small, frame)
+            gone.add(statement)
         else:
             file.edit(made, (small, frame), lambda _: cst.Name(str(value)))
         return True
