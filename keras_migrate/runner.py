@@ -404,10 +404,13 @@ def _reaches_keras(project: Project, path: str, data: bytes) -> bool:
     """Whether a file that does not name Keras imports a module of its project that leads there."""
     if not path.endswith(CODE_SUFFIXES) or b"import" not in data:
         return False
-    from keras_migrate.documents.program import code_in
     from keras_migrate.reached_files import names_or_reaches_keras
 
-    return names_or_reaches_keras(project, path, code_in(path, data))
+    if not path.endswith(MODULE_SUFFIXES):  # a notebook; what reads one takes a moment to load
+        from keras_migrate.documents.program import code_in
+
+        data = code_in(path, data)
+    return names_or_reaches_keras(project, path, data)
 
 
 def _sources(project: Project) -> Sources:

@@ -91,8 +91,7 @@ def test_filters_by_text_level_rule_and_folder(small: Opened) -> None:
     page = small.page
     assert small.shown() == 20
     page.locator("#search").fill("module_1")
-    page.wait_for_function("document.querySelectorAll('.file:not([hidden])').length < 20")
-    assert small.shown() == 10
+    sync_api.expect(page.locator(".file:not([hidden])")).to_have_count(10)
     page.keyboard.press("Escape")
     assert small.shown() == 20
     page.locator("[data-level=manual]").click()
@@ -134,7 +133,7 @@ def test_two_thousand_files_stay_usable(browser: Any, tmp_path: Path) -> None:
     opened = Opened(browser, tmp_path, 2000)
     page = opened.page
     page.locator("#search").fill("module_1999")
-    page.wait_for_function("document.querySelectorAll('.file:not([hidden])').length === 1", timeout=10_000)
+    sync_api.expect(page.locator(".file:not([hidden])")).to_have_count(1, timeout=20_000)
     page.keyboard.press("Escape")
     assert opened.shown() == 2000
     assert page.evaluate("document.querySelectorAll('*').length") < 20_000  # diffs are made when opened

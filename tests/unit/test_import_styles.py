@@ -207,7 +207,7 @@ def test_dunders_of_modules_are_there() -> None:
 
 
 def test_what_the_target_lacks_is_found_under_compat_v1() -> None:
-    code = "import tensorflow as tf\ntf.compat.v1.keras.backend.set_session(None)\n"
+    code = "import tensorflow as tf\ntf.compat.v1.keras.backend.get_session()\n"
     assert [finding.rule for finding in migrate_source(code, target="2.21").findings] == ["KM120"]
     assert migrate_source(code, target="2.15").findings == ()
 
