@@ -20,3 +20,5 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keeps TensorFlow quiet and on the processor; it reads these once, when it is first imported."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    # Convolutions over channels_first need oneDNN, which older processors are not given by themselves.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")

@@ -14,9 +14,10 @@ CHANNELS_FIRST = Rule(
     "channels-first",
     "Say where images with their channels first can be computed with.",
     "'channels_first', which was 'th' in Keras 1, is kept: another order needs other data and other weights. "
-    "TensorFlow computes with it on GPUs. On CPUs it needs oneDNN, which the packages for x86 use unless "
-    "`TF_ENABLE_ONEDNN_OPTS=0` is set; without it layers raise an error, on TensorFlow 2.15 others than on "
-    "2.21. There is one finding for a file.",
+    "TensorFlow computes with it on GPUs. On CPUs it needs oneDNN, which the packages for x86 Linux use by "
+    "themselves only where the processor has instructions for neural networks (AVX512_VNNI, AVX512_BF16, "
+    "AMX: release notes of TensorFlow 2.9), and everywhere with `TF_ENABLE_ONEDNN_OPTS=1`; without it layers "
+    "raise an error, on TensorFlow 2.15 others than on 2.21. There is one finding for a file.",
     before="from keras import backend as K\n\nK.set_image_dim_ordering('th')\n",
     after="from tensorflow.keras import backend as K\n\nK.set_image_data_format('channels_first')\n",
 )
@@ -77,8 +78,8 @@ def _look(file: File, use: Use, arg: cst.Arg) -> None:
     failing = _ON_KERAS_3 if file.target.keras3 else _ON_KERAS_2
     names = ", ".join(f"`{name}`" for name in failing[:-1]) + f" and `{failing[-1]}`"
     message = (
-        "channels first: kept as it is. On a CPU it needs a TensorFlow with oneDNN, as the packages for x86 "
-        f"are; without, {names} fail on a CPU"
+        "channels first: kept as it is. On a CPU it needs oneDNN, which older processors use with "
+        f"`TF_ENABLE_ONEDNN_OPTS=1` only; without it {names} fail there"
     )
     if not file.target.keras3:
         message += (
