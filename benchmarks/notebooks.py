@@ -85,7 +85,7 @@ def as_python(source: str) -> str:
 
 def joined(data: bytes) -> Joined:
     """Joins the cells of a notebook."""
-    text, begins, unread = "", {}, 0
+    text, begins, unread = "from IPython import get_ipython\n", {}, 0
     for number, cell in enumerate(cells_of(data), 1):
         if cell["cell_type"] != "code":
             continue
@@ -227,8 +227,12 @@ def run_and_write(root: Path, options: Options) -> RunResult:
 
 
 def notebooks_of(root: Path) -> dict[str, bytes]:
-    """The files below a folder that are called notebooks, by their path with forward slashes."""
+    """The files below a folder that are called notebooks, by their path with forward slashes.
+
+    The copies that Jupyter keeps in ``.ipynb_checkpoints`` are passed over, as the tool does.
+    """
     paths = sorted(path for path in root.rglob("*.ipynb") if path.is_file())
+    paths = [path for path in paths if ".ipynb_checkpoints" not in path.parts]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 

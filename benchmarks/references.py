@@ -33,6 +33,7 @@ from pathlib import Path
 from corpus import entries, repositories
 from resolver import Call, FileReader, Reference, Repository, is_keras, read_tree
 
+from keras_migrate.catalog import LEGACY_RELEASES, legacy
 from keras_migrate.engine import Options, migrate_bytes
 from keras_migrate.findings import FileResult, Finding, Level
 from keras_migrate.options import Python2
@@ -212,8 +213,17 @@ def read_off(outcome: Outcome, result: FileResult, before: Repository, after: Re
         )
         outcome.calls.append(CallPlace(outcome.repository, path, call, named))
     outcome.lost += lost(f"{outcome.repository}/{path}", reader, old)
-    if reader.stars and not reader.foreign_star and (unbound := reader.unbound()):
+    if reader.stars and not reader.foreign_star and (unbound := of_keras(reader.unbound(), old)):
         outcome.stars.append((outcome.repository, path, tuple(reader.stars), unbound, result.findings))
+
+
+def of_keras(unbound: dict[str, tuple[int, int]], old: FileReader | None) -> dict[str, tuple[int, int]]:
+    """Those of some unbound names that were bound before, if only by a star import of old Keras."""
+    if old is None:
+        return unbound
+    before = old.unbound()
+    given = {name for release in LEGACY_RELEASES for star in old.stars for name in legacy(release).star(star)}
+    return {name: lines for name, lines in unbound.items() if name not in before or name in given}
 
 
 def lost(name: str, new: FileReader, old: FileReader | None) -> list[str]:

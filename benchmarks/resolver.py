@@ -105,11 +105,13 @@ class Binding:
         line: where.
         values: what the name may stand for then.
         certain: whether the place is always passed (not inside if, try, for, while or with).
+        until: the last line of the loop that binds the name for each turn; 0 for all others.
     """
 
     line: int
     values: tuple[Value, ...]
     certain: bool
+    until: int = 0
 
 
 @dataclass
@@ -148,7 +150,7 @@ class Scope:
         if home is self:
             earlier = sorted((b for b in bound if b.line <= line), key=lambda b: b.line)
             if earlier:
-                last = max((i for i, b in enumerate(earlier) if b.certain), default=0)
+                last = max((i for i, b in enumerate(earlier) if b.certain or line <= b.until), default=0)
                 bound = earlier[last:]
         found: list[Value] = []
         for binding in bound:
@@ -346,6 +348,16 @@ class FileReader:
             self._bind_body(node, scope, False)
         else:
             self._bind_body(node, scope, certain and not isinstance(node, BRANCHES))
+            if isinstance(node, ast.For | ast.AsyncFor):
+                self._hold_in_loop(node, scope)
+
+    def _hold_in_loop(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
+        """What a loop binds for each turn is sure in its body."""
+        for target in ast.walk(node.target):
+            if isinstance(target, ast.Name):
+                for binding in scope.bindings.get(target.id, ()):
+                    if binding.line == target.lineno:
+                        binding.until = node.body[-1].end_lineno or 0
 
     def _bind_import(self, node: ast.Import, scope: Scope, certain: bool) -> None:
         for alias in node.names:

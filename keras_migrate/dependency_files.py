@@ -11,7 +11,7 @@ from keras_migrate.documents.requirements import Edit, Group, Requirement, Wante
 from keras_migrate.facts import Facts, nearby
 from keras_migrate.findings import FileResult, Finding, Level, Rule
 from keras_migrate.options import Options
-from keras_migrate.project import CODE_SUFFIXES, MODULE_SUFFIXES, Project
+from keras_migrate.project import MODULE_SUFFIXES, Project
 from keras_migrate.transforms import dependencies as knowledge
 
 
@@ -97,7 +97,7 @@ def used(path: str, project: Project, own: bytes = b"") -> Facts:
     """
     everything: Facts = ()
     nearest: Facts = knowledge.needs(own)
-    for everything in nearby(project, path, CODE_SUFFIXES)(knowledge.needs):
+    for everything in nearby(project, path)(knowledge.needs):
         if not {knowledge.STANDALONE, knowledge.THROUGH_TENSORFLOW}.isdisjoint(nearest):
             continue
         nearest = everything

@@ -1,7 +1,8 @@
 """What the other files of a project say: facts that one file needs and another one states.
 
-A fact is read off the bytes of a file by a function of those who know what to look for. Files are asked from
-near to far: those of a file's own folder and below, then those of the folder around, up to the project's top.
+A fact is read off the Python code of a file, a notebook's among them, by a function of those who know what to
+look for. Files are asked from near to far: those of a file's own folder and below, then those of the folder
+around, up to the project's top.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
-from keras_migrate.project import MODULE_SUFFIXES, PASSED_OVER, Project, upwards
+from keras_migrate.project import CODE_SUFFIXES, MODULE_SUFFIXES, PASSED_OVER, Project, upwards
 
 Facts: TypeAlias = "tuple[str, ...]"
 """What a file says, in the words of those who asked; empty where it says nothing."""
 
 Read: TypeAlias = "Callable[[bytes], Facts]"
-"""Reads the facts off the bytes of one file."""
+"""Reads the facts off the code of one file."""
 
 Nearby: TypeAlias = "Callable[[Read], Iterator[Facts]]"
 """The facts of a file's folder, then those of each folder around it; farther ones include nearer ones."""
@@ -28,13 +29,12 @@ def nowhere(read: Read) -> Iterator[Facts]:
     return iter(())
 
 
-def nearby(project: Project, path: str, suffixes: tuple[str, ...] = MODULE_SUFFIXES) -> Nearby:
+def nearby(project: Project, path: str) -> Nearby:
     """Makes the function that finds facts around one file.
 
     Args:
         project: the tree that the file is part of.
         path: the file, relative to the project's root.
-        suffixes: what the names of the files that are asked end in.
     """
     if not project.root:
         return nowhere
@@ -42,13 +42,13 @@ def nearby(project: Project, path: str, suffixes: tuple[str, ...] = MODULE_SUFFI
     top = project.top or project.root
 
     def ask(read: Read) -> Iterator[Facts]:
-        return (_below(each, read, suffixes) for each in upwards(folder, top))
+        return (_below(each, read) for each in upwards(folder, top))
 
     return ask
 
 
 @lru_cache(maxsize=4096)
-def _below(folder: str, read: Read, suffixes: tuple[str, ...]) -> Facts:
+def _below(folder: str, read: Read) -> Facts:
     """The facts of all files in a folder and below it, each once."""
     found: dict[str, None] = {}
     try:
@@ -59,15 +59,28 @@ def _below(folder: str, read: Read, suffixes: tuple[str, ...]) -> Facts:
     for entry in listed:
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in PASSED_OVER:
-                found.update(dict.fromkeys(_below(entry.path, read, suffixes)))
-        elif entry.name.endswith(suffixes) and entry.is_file(follow_symlinks=False):
+                found.update(dict.fromkeys(_below(entry.path, read)))
+        elif entry.name.endswith(CODE_SUFFIXES) and entry.is_file(follow_symlinks=False):
             found.update(dict.fromkeys(_of_file(entry.path, read)))
     return tuple(found)
 
 
 def _of_file(path: str, read: Read) -> Facts:
     try:
-        with open(path, "rb", buffering=0) as file:
-            return read(file.read())
+        return read(_code(path) if path.endswith(MODULE_SUFFIXES) else _code_in_parts(path))
     except OSError:
         return ()
+
+
+def _code(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
+
+
+@lru_cache(maxsize=1024)
+def _code_in_parts(path: str) -> bytes:
+    """The code of a notebook's cells; what reads one takes a moment to load."""
+    from keras_migrate.documents.program import code_in
+
+    data = _code(path)
+    return code_in(path, data) if b"import" in data else b""

@@ -118,9 +118,47 @@ def test_what_others_take_stays(tmp_path: Path) -> None:
     assert "import *" in after or "Flatten" in after
 
 
+def test_what_only_the_old_star_gave_stays_for_others(tmp_path: Path) -> None:
+    """A file takes all of another one, which had a name by a star import that does not give it any more."""
+    shim = "from keras.layers import *\n\nx = Input((8, 8, 3))\n"
+    use = "from shim import *\ny = Deconvolution2D(3, 3, strides=2)(x)\n"
+    results = migrated(tmp_path, {"shim.py": shim, "use.py": use})
+    after = results["shim.py"].after.decode().splitlines()
+    assert after[:2] == [
+        "from tensorflow.keras.layers import *",
+        "from tensorflow.keras.layers import Conv2DTranspose as Deconvolution2D",
+    ]
+    assert "MaxoutDense" not in results["shim.py"].after.decode()
+
+
+def test_an_import_stays_for_a_notebook(tmp_path: Path) -> None:
+    """What only a notebook uses of a module is not taken for unused."""
+    notebook = json.dumps(
+        {
+            "cells": [code_cell("from tools import *\n", "K.set_floatx('float32')")],
+            "metadata": {},
+            "nbformat": 4,
+            "nbformat_minor": 2,
+        }
+    )
+    tools = "import keras.backend as K\n\n\ndef limit():\n    K.get_session().close()\n"
+    results = migrated(tmp_path, {"tools.py": tools, "use.ipynb": notebook})
+    assert b"import tensorflow.keras.backend as K" in results["tools.py"].after
+
+
+def code_cell(*lines: str) -> dict[str, object]:
+    """A cell of a notebook."""
+    return {
+        "cell_type": "code",
+        "source": list(lines),
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
+
+
 def test_notebooks_take_from_files(tmp_path: Path) -> None:
-    cell = {"cell_type": "code", "source": ["from nets import build\n", "build().fit_generator(g, 3)"]}
-    cell |= {"metadata": {}, "outputs": [], "execution_count": None}
+    cell = code_cell("from nets import build\n", "build().fit_generator(g, 3)")
     notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}
     results = migrated(tmp_path, {"nets.py": BUILD, "use.ipynb": json.dumps(notebook)})
     assert b"build().fit(g, steps_per_epoch=3)" in results["use.ipynb"].after

@@ -76,7 +76,8 @@ def _last_import(file: File, statements: list[cst.CSTNode]) -> int | None:
     ours = {each.statement for each in file.names.imports}
     end = len(statements)
     for index in reversed(range(len(statements) if file.heads else 0)):
-        if ours.intersection(getattr(statements[index], "body", ())):
+        statement = statements[index]
+        if isinstance(statement, cst.SimpleStatementLine) and ours.intersection(statement.body):
             break
         end = index if statements[index] in file.heads else end
     return max((index for index in range(end) if _imports(statements[index])), default=None)

@@ -11,7 +11,7 @@ from ...names import encloses
 from ...scopes import Frame, ImportedName, Origin, Reference, Scope
 from ...statements import Imported
 from ...transform import File
-from ..reading.taken_names import ALL, taken_from
+from ..reading.taken_names import ALL, names_of_keras, taken_from
 from .symbols import (
     MOVED_SYMBOL,
     RENAMED_SYMBOL,
@@ -194,11 +194,22 @@ class Bindings:
         """Whether other modules take a name of the module from it, or may do so."""
         if self._init or name in self._names.exported:
             return True
+        if ALL in self._taken_names():
+            return not name.startswith("_") and not self._names.exported
+        return name in self._taken_names()
+
+    def _taken_names(self) -> frozenset[str]:
         if self._taken is None:
             self._taken = taken_from(self._file)
-        if ALL in self._taken:
-            return not name.startswith("_") and not self._names.exported
-        return name in self._taken
+        return self._taken
+
+    def named_elsewhere(self, name: str) -> bool:
+        """Whether other modules take a name of the module from it, or take all of it and name that."""
+        if not self.taken(name):
+            return False
+        return name in self._taken_names() or any(
+            name in names for names in self._file.nearby(names_of_keras)
+        )
 
     def needed(self, fate: Fate) -> bool:
         """Whether an import must stay though nothing in the file uses it: it is exported, or a probe."""

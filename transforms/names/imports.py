@@ -256,6 +256,19 @@ class ImportPlan:
         names = (name for name in given if name not in bound and self._bindings.taken(name))
         return [Imported(fate.bound, name) for name in sorted(names)]
 
+    def _renamed_for_others(self, fate: Fate) -> list[Imported]:
+        """The names that only the old star gave and that other modules of the project take from this one."""
+        assert fate.old is not None
+        gone = star(fate.old) - self._catalog.star(fate.bound)
+        known = self._names.scope.bindings.keys() | self._names.identifiers
+        found = []
+        for name in sorted(gone - known):
+            path = successor(f"{fate.old}.{name}", self._file.target).path
+            if path and path.startswith("tensorflow.keras") and self._bindings.named_elsewhere(name):
+                module, _, leaf = path.rpartition(".")
+                found.append(Imported(module, leaf, None if leaf == name else name))
+        return found
+
     def _through_assignment(self, reference: Reference, path: str) -> bool:
         """Whether a reference through an assigned alias must be written in another way."""
         for binding in self._names.bindings(reference):
@@ -322,6 +335,7 @@ class ImportPlan:
                 made = [node.with_changes(module=name_node(module), relative=())] if keep else []
                 handed_on = [] if keep or fate.dropped else self._handed_on(fate)
                 made += [from_statement(module, handed_on)] if handed_on else []
+                made += [] if fate.dropped else map(statement, self._renamed_for_others(fate))
             else:
                 made = rewritten_from(node, changes)
         grouped: dict[str, list[Imported]] = {}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from ...catalog import LEGACY_RELEASES, legacy
 from ...import_lines import import_lines
 from ...transform import File
 
@@ -46,3 +48,18 @@ def taken_in(data: bytes) -> tuple[str, ...]:
         pattern = rb"\b%s\.(\w+)" % re.escape(used.encode())
         found.update(dict.fromkeys(f"{taken} {name.decode()}" for name in set(re.findall(pattern, data))))
     return tuple(found)
+
+
+def names_of_keras(data: bytes) -> tuple[str, ...]:
+    """The words of a file that are names of something in some release of standalone Keras."""
+    return tuple(sorted({word.decode() for word in _WORD.findall(data)} & _names()))
+
+
+_WORD = re.compile(rb"[A-Za-z]\w*")
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The public names of everything in the catalogs of standalone Keras."""
+    paths = (path for release in LEGACY_RELEASES for path in legacy(release))
+    return frozenset(name for path in paths if not (name := path.rpartition(".")[2]).startswith("_"))
