@@ -81,7 +81,8 @@ def bind(path, positional, keywords):
         if first is parameters and any(each.kind is each.VAR_POSITIONAL for each in parameters):
             return [True, None]
     places = [each for each in first if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-    if positional > len(places):
+    any_number = any(each.kind is each.VAR_POSITIONAL for each in first)
+    if positional > len(places) and not any_number:
         return [False, f"argument {len(places) + 1}"]
     for name in keywords:
         if name not in names and not (is_layer(found) and taken_by_layers(name)):
