@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -140,7 +141,9 @@ class TestWhatStays:
         assert said(result) == [("KM804", Level.MANUAL, 1)]
 
     def test_code_in_notebooks_counts(self, tmp_path: Path) -> None:
-        (tmp_path / "a.ipynb").write_text('{"cells": [{"source": ["import numpy\\n", "import keras\\n"]}]}')
+        cell = {"cell_type": "code", "metadata": {}, "source": ["import numpy\n", "import keras\n"]}
+        notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}
+        (tmp_path / "a.ipynb").write_text(json.dumps(notebook))
         becomes(tmp_path, "requirements.txt", "keras\n", "tensorflow>=2.21\n")
 
     def test_nearest_code_counts(self, folder: Path) -> None:
