@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import IO
 
 from keras_migrate.batch.results import RepositoryResult
-from keras_migrate.batch.work import Job, failed
+from keras_migrate.batch.work import Job, failed, unwanted
 
 _SECOND_TRY_PROCESSES = 2
 
@@ -29,6 +30,8 @@ def attempt(job: Job, timeout: float | None = None, stop: Stop | None = None) ->
     Returns:
         What came of it, whatever happened to the process.
     """
+    if reason := unwanted(job):
+        return failed(job, reason)
     stop = stop or Stop()
     first = _tried(job, timeout, stop)
     if isinstance(first, RepositoryResult):
@@ -55,13 +58,14 @@ class Stop:
             for process in self._under_way:
                 _end(process)
 
-    def start(self, *command: str) -> subprocess.Popen[bytes] | None:
+    def start(self, command: Sequence[str], folder: str) -> subprocess.Popen[bytes] | None:
         """Starts a process in a group of its own, with nobody to ask; ``None`` where a stop was asked for."""
         with self._lock:
             if self.asked:
                 return None
             process = subprocess.Popen(
                 command,
+                cwd=folder,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -81,7 +85,8 @@ def _tried(job: Job, timeout: float | None, stop: Stop) -> RepositoryResult | st
     Returns:
         What came of it, or how the process ended without saying so.
     """
-    process = stop.start(sys.executable, "-m", "keras_migrate.batch.work")
+    command = (sys.executable, "-m", "keras_migrate.batch.work")
+    process = stop.start(command, job.folder.path)  # not the current folder: Python would import from there
     if process is None:
         return failed(job, "it was stopped")
     answer, errors = _Reader(process.stdout), _Reader(process.stderr)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent import futures
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
 from keras_migrate import __version__
 from keras_migrate.batch.attempt import Stop, attempt
 from keras_migrate.batch.results import RepositoryResult
 from keras_migrate.batch.work import Job, failed
 
-if TYPE_CHECKING:
-    from distributed import Client
-
-Executor = Callable[[Sequence[Job], "float | None"], Iterator[RepositoryResult]]
-"""Works on jobs, each with so many seconds, and yields the results as they come."""
+Executor = Callable[[Sequence[Job], "float | None"], Generator[RepositoryResult, None, None]]
+"""Works on jobs, each with so many seconds, and yields results as they come; closed, it stops the rest."""
 
 _PATIENCE = 30
 """Seconds to wait for a scheduler, and for the first worker."""
@@ -33,7 +31,7 @@ def local(processes: int) -> Executor:
         processes: how many at once.
     """
 
-    def run(jobs: Sequence[Job], timeout: float | None) -> Iterator[RepositoryResult]:
+    def run(jobs: Sequence[Job], timeout: float | None) -> Generator[RepositoryResult, None, None]:
         stop = Stop()
         with futures.ThreadPoolExecutor(processes) as threads:
             try:
@@ -57,46 +55,40 @@ def dask(scheduler: str) -> Executor:
         ExecutorError: dask.distributed is not installed.
     """
     try:
-        import distributed  # noqa: F401
+        distributed = import_module("distributed")
     except ImportError as error:
         raise ExecutorError(
             "dask.distributed is not installed: pip install 'keras-migrate[dask]', here and on the workers"
         ) from error
-    return partial(_on_cluster, scheduler)
+    return partial(_on_cluster, distributed, scheduler)
 
 
-def _on_cluster(scheduler: str, jobs: Sequence[Job], timeout: float | None) -> Iterator[RepositoryResult]:
-    from distributed import as_completed
-
-    client = _connected(scheduler)
+def _on_cluster(
+    distributed: Any, scheduler: str, jobs: Sequence[Job], timeout: float | None
+) -> Generator[RepositoryResult, None, None]:
+    """The same with what dask.distributed offers, which tells no types."""
     try:
-        _check_workers(client, scheduler)
-        tasks = {
-            client.submit(attempt, job, timeout, pure=False, key=f"{job.repository.name}-{job.run}"): job
-            for job in jobs
-        }
-        for task in as_completed(tasks):
+        client = distributed.Client(scheduler, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ExecutorError(f"no dask scheduler answers at {scheduler}: {error}") from error
+    tasks: dict[Any, Job] = {}
+    try:
+        _check_workers(distributed, client, scheduler)
+        for job in jobs:
+            key = f"keras-migrate-{job.repository.name}-{job.run}"
+            tasks[client.submit(attempt, job, timeout, key=key, pure=False)] = job
+        for task in distributed.as_completed(tasks):
             yield _outcome(task, tasks[task])
     finally:
+        client.cancel(list(tasks))
         client.close()
 
 
-def _connected(scheduler: str) -> Client:
-    from distributed import Client
-
-    try:
-        return Client(scheduler, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise ExecutorError(f"no dask scheduler answers at {scheduler}: {error}") from error
-
-
-def _check_workers(client: Client, scheduler: str) -> None:
+def _check_workers(distributed: Any, client: Any, scheduler: str) -> None:
     """Waits for the first worker, and checks that all have this version of the tool."""
-    from distributed import TimeoutError as TooLate
-
     try:
         client.wait_for_workers(1, timeout=_PATIENCE)
-    except TooLate as error:
+    except distributed.TimeoutError as error:
         raise ExecutorError(f"the dask scheduler at {scheduler} has no workers: start some") from error
     try:
         versions = client.run(_version)

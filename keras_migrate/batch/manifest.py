@@ -32,6 +32,7 @@ _RESERVED = frozenset(
 """What Windows takes for a device, whatever its suffix."""
 _SCP = re.compile(r"[\w.+-]+@([\w.-]+|\[[\da-fA-F:]+\]):(?!//).+", re.S)
 """``git@host:owner/name.git``"""
+_CREDENTIALS = re.compile(r"(?:(?<=http://)|(?<=https://))[^/@\s]+@")
 _REF = re.compile(r"(?!-)[^\s:?*\[\\^~\x00-\x1f\x7f]+")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _HEADER = re.compile(r"\s*\[\[\s*repository\s*\]\]")
@@ -100,6 +101,11 @@ class Repository:
     ref: str = ""
     settings: Settings = Settings()
 
+    @property
+    def shown(self) -> str:
+        """The location as it may be shown to anybody."""
+        return without_credentials(self.location)
+
     def fingerprint(self, *more: str) -> str:
         """Changes where anything of the entry does.
 
@@ -124,6 +130,11 @@ class Repository:
             "more": more,
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def without_credentials(text: str) -> str:
+    """A text without the names and passwords in its URLs."""
+    return _CREDENTIALS.sub("", text)
 
 
 def read(path: str | os.PathLike[str], settings: Settings = Settings()) -> tuple[Repository, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from keras_migrate import __version__
 from keras_migrate.batch.checkout import is_git
@@ -61,10 +62,12 @@ def run(
         for job in jobs:
             folder.disown(job.repository.name)
         if jobs:
-            for result in executor(jobs, timeout):
-                folder.record(result, fingerprints[result.name])
-                results[result.name] = result
-                progress(result, len(results), len(repositories))
+            with closing(executor(jobs, timeout)) as finished:
+                for result in finished:
+                    folder.record(result, fingerprints[result.name])
+                    results[result.name] = result
+                    progress(result, len(results), len(repositories))
+        folder.sweep()
     done = tuple(results[each.name] for each in repositories)
     return BatchResult(manifest, folder.path, done, earlier, time.perf_counter() - started)
 

@@ -71,9 +71,13 @@ class OutputFolder:
         """
         run = uuid.uuid4().hex
         _write(self.locate(_MARKER), {**_read(self.locate(_MARKER)), "run": run})
+        self.sweep()
+        return run
+
+    def sweep(self) -> None:
+        """Removes what repositories that were ended half-way left."""
         for name in os.listdir(self.locate("work")):
             remove(self.locate("work", name))
-        return run
 
     def run(self) -> str | None:
         """The name of the run that is under way; ``None`` where this machine does not see the folder."""

@@ -21,7 +21,7 @@ from typing import BinaryIO
 from keras_migrate.batch.checkout import Checkout, CheckoutError, check_out
 from keras_migrate.batch.delivery import Committed, Delivery, commit, patch
 from keras_migrate.batch.git import GitError
-from keras_migrate.batch.manifest import Repository
+from keras_migrate.batch.manifest import Repository, without_credentials
 from keras_migrate.batch.results import Outcome, RepositoryResult
 from keras_migrate.batch.state import OutputFolder, mark_result
 from keras_migrate.findings import Level, Status
@@ -49,7 +49,7 @@ class Job:
 
 
 class _AbandonedError(Exception):
-    """Another run has begun in the folder, or it is not to be seen from here."""
+    """Nobody waits for the result any more."""
 
 
 def work(job: Job) -> RepositoryResult:
@@ -77,30 +77,29 @@ def work(job: Job) -> RepositoryResult:
 def failed(job: Job, reason: str) -> RepositoryResult:
     """The result of a repository that came to nothing."""
     repository = job.repository
-    return RepositoryResult(
-        repository.name, repository.location, repository.ref, Outcome.FAILED, " ".join(reason.split())
-    )
+    shown = " ".join(without_credentials(reason).split())
+    return RepositoryResult(repository.name, repository.shown, repository.ref, Outcome.FAILED, shown)
+
+
+def unwanted(job: Job) -> str:
+    """Why a job is not to be done here, as a sentence; empty where it is."""
+    run = job.folder.run()
+    if run is None:
+        return (
+            f"{job.folder.path} is not to be seen from this machine: the output folder has to be on a file "
+            "system that all workers share"
+        )
+    return "" if run == job.run else "another run has begun in the same output folder"
 
 
 def _worked_out(job: Job) -> RepositoryResult:
-    _check_wanted(job)
     with tempfile.TemporaryDirectory(dir=job.folder.locate("work"), ignore_cleanup_errors=True) as temporary:
         checkout = check_out(job.repository, os.path.join(temporary, job.repository.name))
         run = _migrated(job, checkout)
         committed = commit(checkout, run) if run.changed else None
-        _check_wanted(job)
+        if reason := unwanted(job):
+            raise _AbandonedError(reason)
         return _handed_over(job, checkout, run if committed is None else committed.run, committed)
-
-
-def _check_wanted(job: Job) -> None:
-    run = job.folder.run()
-    if run is None:
-        raise _AbandonedError(
-            f"{job.folder.path} is not to be seen from this machine: it has to be on a file system "
-            "that all workers share"
-        )
-    if run != job.run:
-        raise _AbandonedError("another run has begun in the same output folder")
 
 
 def _migrated(job: Job, checkout: Checkout) -> RunResult:
@@ -139,7 +138,7 @@ def _handed_over(
     summary = json_report.document(run)["summary"]
     return RepositoryResult(
         name,
-        job.repository.location,
+        job.repository.shown,
         job.repository.ref,
         Outcome.UNCHANGED if change is None else Outcome.MIGRATED,
         remarks=(remark,) if remark else (),

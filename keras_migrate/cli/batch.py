@@ -127,7 +127,7 @@ def batch(
     TOML manifest says nothing.
 
     A run that was stopped is taken up by the same command. Repositories that failed are tried again then, and
-    so are those whose entry changed.
+    so are those whose entry changed. The exit code is 4 where one failed.
 
     \b
     Examples:
