@@ -77,7 +77,7 @@ def _on_cluster(
         for job in jobs:
             key = f"keras-migrate-{job.repository.name}-{job.run}"
             tasks[client.submit(attempt, job, timeout, key=key, pure=False)] = job
-        for task in distributed.as_completed(tasks):
+        for task in distributed.as_completed(tasks, loop=client.loop):
             yield _outcome(task, tasks[task])
     finally:
         client.cancel(list(tasks))

@@ -15,6 +15,7 @@ from typing import Any
 import legacy_repositories as legacy
 import pytest
 from click.testing import CliRunner, Result
+from waiting import is_alive, number_in, wait_for
 
 from keras_migrate.cli import main
 
@@ -267,7 +268,7 @@ class TestTroubles:
         assert time.monotonic() - started < 60
         assert report["digits"]["reason"] == "it was not done within 5 s (--timeout)"
         assert report["words"]["outcome"] == "migrated"
-        wait_for(lambda: not is_alive(int((tmp_path / "pid").read_text())))
+        wait_for(lambda: not is_alive(number_in(tmp_path / "pid") or 0))
 
     def test_a_mistake_in_the_tool_is_the_failure_of_one(self, git_that: Any) -> None:
         legacy.folder(Path("words"), {"keras-migrate-crash.py": "keras"})
@@ -281,10 +282,10 @@ class TestTroubles:
         command = [*COMMAND, "repositories.txt", "--jobs", "1"]
         # words is the second: digits is finished by then, and the third has not begun
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            wait_for((tmp_path / "pid").exists)
+            wait_for(lambda: number_in(tmp_path / "pid") is not None)
             process.send_signal(signal.SIGKILL)
         assert sorted(path.name for path in (OUTPUT / "state").iterdir()) == ["digits.json"]
-        wait_for(lambda: not is_alive(int((tmp_path / "pid").read_text() or "0")))
+        wait_for(lambda: not is_alive(number_in(tmp_path / "pid") or 0))
         commit = legacy.git(OUTPUT / "repositories" / "digits", "rev-parse", "HEAD")
         git_that("")
         report = told("repositories.txt")
@@ -302,35 +303,14 @@ class TestTroubles:
             text=True,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         ) as process:
-            wait_for((tmp_path / "pid").exists)
+            wait_for(lambda: number_in(tmp_path / "pid") is not None)
             process.send_signal(signal.SIGINT)
             out, errors = process.communicate(timeout=30)
         assert process.returncode == 130, errors
         assert out == ""
         assert errors.endswith("\nStopped. What is finished stays: the same command goes on from here.\n")
-        wait_for(lambda: not is_alive(int((tmp_path / "pid").read_text() or "0")))
+        wait_for(lambda: not is_alive(number_in(tmp_path / "pid") or 0))
 
     def test_the_current_folder_is_not_imported_from(self, three: Path) -> None:
         legacy.folder(three, {"json.py": "raise SystemExit('owned')\n", "keras_migrate/__init__.py": ""})
         assert told(manifest("words"))["words"]["outcome"] == "migrated"
-
-
-def wait_for(done: Any) -> None:
-    """Waits until something is so, and fails where it does not come to be."""
-    until = time.monotonic() + 30
-    while not done():
-        assert time.monotonic() < until, "it did not come to be"
-        time.sleep(0.05)
-
-
-def is_alive(process: int) -> bool:
-    """Whether a process is there and is no zombie."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return False
-        return not Path("/proc/self").exists()
-    return state != "Z"
