@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
+
+from keras_migrate.findings import Level, Status
+
+FILE_COUNTS = ("files", "without_keras", *(status.value for status in Status))
+"""What is counted of files: those looked at, and of them those without Keras and those of each status."""
 
 
 class Outcome(str, Enum):
@@ -34,7 +39,7 @@ class RepositoryResult:
         commit: what was migrated; empty for a folder without git.
         target: the TensorFlow release.
         source: the release of Keras that most of it was written for; empty where there is no Keras.
-        files: how many files were looked at, and how many are of which status, as in the JSON report.
+        files: how many there are of each of `FILE_COUNTS`.
         findings: how many there are of which level.
         branch: the branch with the result; empty where the result is a patch, or there is none.
         result: the folder of the clone, or the patch; empty where nothing was changed.
@@ -97,8 +102,15 @@ class BatchResult:
 
     def files(self) -> Counter[str]:
         """How many files of all repositories are of which status."""
-        return sum((Counter(result.files) for result in self.results), Counter[str]())
+        return _total(FILE_COUNTS, (result.files for result in self.results))
 
     def findings(self) -> Counter[str]:
         """How many findings of all repositories are of which level."""
-        return sum((Counter(result.findings) for result in self.results), Counter[str]())
+        return _total([level.value for level in Level], (result.findings for result in self.results))
+
+
+def _total(names: Iterable[str], counts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    total = Counter(dict.fromkeys(names, 0))
+    for each in counts:
+        total.update(each)
+    return total

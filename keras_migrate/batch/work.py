@@ -22,9 +22,9 @@ from keras_migrate.batch.checkout import Checkout, CheckoutError, check_out
 from keras_migrate.batch.delivery import Committed, Delivery, commit, patch
 from keras_migrate.batch.git import GitError
 from keras_migrate.batch.manifest import Repository, without_credentials
-from keras_migrate.batch.results import Outcome, RepositoryResult
+from keras_migrate.batch.results import FILE_COUNTS, Outcome, RepositoryResult
 from keras_migrate.batch.state import OutputFolder, mark_result
-from keras_migrate.findings import Level, Status
+from keras_migrate.findings import Level
 from keras_migrate.runner import RunResult
 
 
@@ -145,7 +145,7 @@ def _handed_over(
         commit=checkout.commit,
         target=str(run.target),
         source=run.source.release if run.sources else "",
-        files={key: summary[key] for key in ("files", "without_keras", *(status.value for status in Status))},
+        files={name: summary[name] for name in FILE_COUNTS},
         findings={level.value: len(run.at_level(level)) for level in Level},
         branch=branch,
         result=result,
