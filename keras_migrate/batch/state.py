@@ -77,7 +77,8 @@ class OutputFolder:
     def sweep(self) -> None:
         """Removes what repositories that were ended half-way left."""
         for name in os.listdir(self.locate("work")):
-            remove(self.locate("work", name))
+            with contextlib.suppress(OSError):  # such as one that ends just now elsewhere
+                remove(self.locate("work", name))
 
     def run(self) -> str | None:
         """The name of the run that is under way; ``None`` where this machine does not see the folder."""

@@ -122,7 +122,7 @@ def _handed_over(
 
     name, folder = job.repository.name, job.folder
     change = committed if committed is not None and committed.after != committed.before else None
-    texts = {f"reports/{name}.{suffix}": report(suffix, run).encode() for suffix in ("html", "json")}
+    texts = {f"reports/{name}.{suffix}": _encoded(report(suffix, run)) for suffix in ("html", "json")}
     result = branch = ""
     if change is not None and job.delivery is Delivery.PATCH:
         result = f"patches/{name}.patch"
@@ -151,6 +151,10 @@ def _handed_over(
         result=result,
         reports={suffix: f"reports/{name}.{suffix}" for suffix in ("html", "json")},
     )
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # names of files need not be text
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -201,12 +200,13 @@ def _read(manifest: str, settings: dict[str, Any]) -> tuple[Repository, ...]:
 
 def _chosen(executor: str, jobs: int | None, repositories: int) -> Executor:
     from keras_migrate.batch import executors
+    from keras_migrate.runner import processors
 
     if executor.startswith(_DASK):
         if jobs is not None:
             raise click.UsageError("--jobs is for this machine: a cluster has as many at once as its workers")
         return executors.dask(executor.removeprefix(_DASK))
-    return executors.local(min(jobs or os.cpu_count() or 1, repositories))
+    return executors.local(min(jobs or processors(), repositories))
 
 
 def _show(batch: BatchResult, format_: str, color: str, *, quiet: bool) -> None:

@@ -71,10 +71,9 @@ def _row(batch: BatchResult, result: RepositoryResult, start: str) -> dict[str, 
         "files": result.files.get("files", 0),
         "changed": result.files.get("changed", 0),
         "levels": [(level.value, result.findings.get(level.value, 0)) for level in _LEVELS],
-        "result": printable(result.branch or result.result),
-        "result_link": result.result
-        and not result.branch
-        and _link(os.path.join(batch.folder, result.result), start),
+        "branch": printable(result.branch),
+        "result": printable(result.result),
+        "result_link": _link(os.path.join(batch.folder, result.result), start),
     }
 
 

@@ -77,16 +77,16 @@ def closing_line(batch: BatchResult) -> str:
     """The batch in one line."""
     counts = {outcome: len(batch.of_outcome(outcome)) for outcome in Outcome}
     left = batch.findings()[Level.MANUAL.value]
+    earlier = f" ({len(batch.earlier)} done by an earlier run)" if batch.earlier else ""
     parts = [
-        _number(len(batch.results), "repository", "repositories"),
+        _number(len(batch.results), "repository", "repositories") + earlier,
         f"{counts[Outcome.MIGRATED]} migrated",
         f"{counts[Outcome.UNCHANGED]} with nothing to change",
         f"{counts[Outcome.FAILED]} failed",
     ]
-    earlier = f" ({len(batch.earlier)} by an earlier run)" if batch.earlier else ""
     files = f"{_number(changed_files(batch), 'file', 'files')} changed"
     people = f"{_number(left, 'place needs', 'places need')} a person"
-    return f"{', '.join(parts)}{earlier}; {files}, {people}; {batch.seconds:.1f} s"
+    return f"{', '.join(parts)}; {files}, {people}; {batch.seconds:.1f} s"
 
 
 def changed_files(batch: BatchResult) -> int:

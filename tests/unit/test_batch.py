@@ -260,7 +260,7 @@ class TestAgain:
         assert [report[name]["earlier"] for name in ("digits", "words", "nowhere")] == [True, True, False]
         after = {p.name: p.stat().st_mtime_ns for p in (OUTPUT / "state").iterdir()}
         assert [name for name in states if states[name] != after[name]] == ["nowhere.json"]
-        assert "(3 by an earlier run)" in batch("repositories.txt").stdout
+        assert "(3 done by an earlier run)" in batch("repositories.txt").stdout
 
     def test_restart_begins_anew(self) -> None:
         batch(manifest("words"))
@@ -297,6 +297,23 @@ class TestTroubles:
         assert "digits: The first try came to nothing: its process was killed by SIGKILL" in result.stdout
         assert (OUTPUT / "repositories" / "digits" / "train.py").read_text() == legacy.NEW
         assert list((OUTPUT / "work").iterdir()) == []
+
+    def test_a_file_that_kills_its_process_fails_alone(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lines = "import os, signal\nfrom keras_migrate import engine\nreal = engine.migrate_bytes\n"
+        lines += "def migrate_bytes(path, *more):\n"
+        lines += "    if path == 'deadly.py': os.kill(os.getpid(), signal.SIGKILL)\n"
+        lines += "    return real(path, *more)\nengine.migrate_bytes = migrate_bytes\n"
+        legacy.folder(tmp_path / "hook", {"sitecustomize.py": lines})
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path / "hook"))
+        legacy.folder(Path("words"), {"deadly.py": legacy.OLD})
+        result = batch(manifest("words"))
+        assert result.exit_code == 4
+        assert "words: The first try came to nothing: its process was killed by SIGKILL" in result.stdout
+        report = json.loads((OUTPUT / "reports" / "words.json").read_text())
+        statuses = {each["path"]: each["status"] for each in report["files"]}
+        assert statuses == {"deadly.py": "failed", "more.py": "changed", "train.py": "changed"}
 
     def test_one_that_is_killed_again_fails_and_the_others_do_not(self, git_that: Any) -> None:
         git_that('case "$*" in *digits*) kill -9 $PPID;; esac')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import legacy_repositories as legacy
@@ -258,6 +259,13 @@ class TestDelivery:
         assert after["latin.py"].endswith(b"tensorflow.keras.layers import Dense\nx = '\xe9'\n")
         if kind == "folder":
             assert b"tensorflow" not in after["ignored.py"]
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="other systems have only names that are text")
+    def test_names_need_not_be_text(self, tmp_path: Path) -> None:
+        source = legacy.folder(tmp_path / "plain")
+        os.rename(source / "train.py", os.fsencode(source) + b"/tr\xe4in.py")
+        checkout = fetched(source, tmp_path)
+        assert b"tr\\344in.py" in patch(checkout, migrated(checkout))
 
     def test_the_original_is_never_touched(self, three: Path, tmp_path: Path) -> None:
         legacy.folder(three)
