@@ -142,7 +142,7 @@ def batch(
 
     repositories = _read(manifest, settings)
     try:
-        with _progress(color, quiet=quiet) as progress:
+        with _progress(color, len(repositories), quiet=quiet) as progress:
             done = run.run(
                 manifest,
                 repositories,
@@ -235,7 +235,7 @@ def _write_report(batch: BatchResult, path: str) -> None:
 
 
 @contextmanager
-def _progress(color: str, *, quiet: bool) -> Iterator[Progress]:
+def _progress(color: str, total: int, *, quiet: bool) -> Iterator[Progress]:
     """Tells what is finished: a bar on a terminal, a line each elsewhere, on standard error."""
     from keras_migrate.reports.batch_text import result_line
 
@@ -250,5 +250,5 @@ def _progress(color: str, *, quiet: bool) -> Iterator[Progress]:
     else:
         from keras_migrate.cli.progress import repositories
 
-        with repositories(color) as advance:
-            yield lambda result, done, total: advance(result_line(result), done, total)
+        with repositories(color, total) as advance:
+            yield lambda result, done, _: advance(result_line(result), done)

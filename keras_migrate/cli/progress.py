@@ -59,13 +59,14 @@ def bar(color: str) -> Iterator[Progress]:
 
 
 @contextmanager
-def repositories(color: str) -> Iterator[Callable[[str, int, int], None]]:
+def repositories(color: str, total: int) -> Iterator[Callable[[str, int], None]]:
     """Shows a bar while the block runs, with a line above it for each repository that is finished.
 
     Args:
         color: as ``--color`` says.
+        total: how many there are.
     Yields:
-        The function to tell the line to, how many are finished, and of how many.
+        The function to tell the line to, and how many are finished.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
@@ -74,10 +75,10 @@ def repositories(color: str) -> Iterator[Callable[[str, int, int], None]]:
 
     columns = TextColumn("Repositories"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Bars(*columns, console=output(sys.stderr, color), transient=True) as bars:
-        task = bars.add_task("", total=None)
+        task = bars.add_task("", total=total)
 
-        def tell(line: str, done: int, total: int) -> None:
-            bars.console.print(line)
-            bars.update(task, completed=done, total=total)
+        def tell(line: str, done: int) -> None:
+            bars.console.print(line, soft_wrap=True)
+            bars.update(task, completed=done)
 
         yield tell
