@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 
 from keras_migrate.batch.manifest import PROTOCOLS
 
@@ -99,7 +100,13 @@ def take_bytes_as_they_are(repository: str) -> None:
 
 def honour_attributes(repository: str) -> None:
     """Takes that back: from now on it is a repository as any other."""
-    os.unlink(_attributes(repository))
+    with suppress(FileNotFoundError):
+        os.unlink(_attributes(repository))
+
+
+def has_attributes(repository: str) -> bool:
+    """Whether attributes were set that way, or by a person."""
+    return os.path.lexists(_attributes(repository))
 
 
 def _attributes(repository: str) -> str:

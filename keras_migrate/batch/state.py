@@ -15,7 +15,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from keras_migrate import __version__
-from keras_migrate.batch.git import GitError, git
+from keras_migrate.batch.git import (
+    GitError,
+    git,
+    has_attributes,
+    honour_attributes,
+    take_bytes_as_they_are,
+)
 from keras_migrate.batch.results import Outcome, RepositoryResult
 
 _FORMAT = 1
@@ -105,25 +111,19 @@ class OutputFolder:
         """Notes that a repository is finished."""
         _write(self._state(result.name), {"fingerprint": fingerprint, "result": asdict(result)})
 
-    def recorded(self, name: str, fingerprint: str) -> RepositoryResult | None:
-        """What came of a repository.
+    def finished(self, name: str, fingerprint: str) -> RepositoryResult | None:
+        """What came of a repository, if nothing is left to do: it did not fail, and its results are there.
 
         Args:
             name: its name.
             fingerprint: of the entry and the tool; a result of others does not count.
         """
+        state = _read(self._state(name))
         try:
-            state = _read(self._state(name))
-            if state["fingerprint"] != fingerprint:
-                return None
-            return RepositoryResult.of_fields(state["result"])
-        except (KeyError, TypeError, ValueError, AttributeError):
+            result = RepositoryResult.of_fields(state["result"])
+        except (KeyError, TypeError, ValueError):
             return None
-
-    def finished(self, name: str, fingerprint: str) -> RepositoryResult | None:
-        """The same, if there is nothing left to do: it did not fail, and what it left is there."""
-        result = self.recorded(name, fingerprint)
-        if result is None or result.outcome is Outcome.FAILED:
+        if state.get("fingerprint") != fingerprint or result.outcome is Outcome.FAILED:
             return None
         left = [*result.reports.values(), *([result.result] if result.result else [])]
         return result if all(os.path.exists(self.locate(path)) for path in left) else None
@@ -173,14 +173,19 @@ def mark_result(clone: str, commit: str) -> None:
 
 def _is_as_left(clone: str) -> bool:
     """Whether a clone is what a run left: nothing committed, changed, or added since."""
-    try:
-        result = git(clone, "config", "--local", _RESULT_KEY).decode().strip()
-        added = ("--all", "HEAD", "--not", result, "--remotes")
-        if git(clone, "rev-list", "--max-count=1", *added) or git(clone, "diff", "--quiet", result):
-            return False
-        return not git(clone, "status", "--porcelain", "--ignored", "--untracked-files=all")
-    except GitError:
+    if has_attributes(clone):
         return False
+    try:
+        take_bytes_as_they_are(clone)
+        result = git(clone, "config", "--local", _RESULT_KEY).decode().strip()
+        if git(clone, "rev-list", "--max-count=1", "--all", "HEAD", "--not", result, "--remotes"):
+            return False
+        git(clone, "diff", "--quiet", result)
+        return not git(clone, "status", "--porcelain", "--ignored", "--untracked-files=all")
+    except (GitError, OSError):
+        return False
+    finally:
+        honour_attributes(clone)
 
 
 def remove(path: str) -> None:

@@ -16,7 +16,6 @@ import tempfile
 import threading
 import time
 from dataclasses import asdict, dataclass, replace
-from typing import BinaryIO
 
 from keras_migrate.batch.checkout import Checkout, CheckoutError, check_out
 from keras_migrate.batch.delivery import Committed, Delivery, commit, patch
@@ -159,17 +158,17 @@ def _encoded(text: str) -> bytes:
 
 def main() -> None:
     """Does the job that is on standard input."""
-    channel = sys.stdin.buffer
-    job = pickle.load(channel)
-    threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
+    job = pickle.load(sys.stdin.buffer)
+    threading.Thread(target=_end_with_the_other_side, daemon=True).start()
     answer = json.dumps(asdict(work(job)))
     sys.stdout.write(answer)
     sys.stdout.flush()
 
 
-def _end_with(channel: BinaryIO) -> None:
-    """Ends everything here when the other side is gone."""
-    channel.read()
+def _end_with_the_other_side() -> None:
+    """Ends everything here when nobody holds the other end of standard input any more."""
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     if hasattr(os, "killpg"):
         os.killpg(0, signal.SIGKILL)
     os._exit(1)

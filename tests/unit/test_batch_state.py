@@ -126,6 +126,20 @@ class TestForgetting:
         assert not clone.exists()
         assert os.listdir(folder.locate("reports")) == []
 
+    def test_attributes_that_see_changes_everywhere_make_no_work_of_a_person(
+        self, folder: OutputFolder
+    ) -> None:
+        clone = plant_clone(folder)
+        legacy.folder(clone, {"train.py": "x = 1\r\n"})
+        legacy.commit(clone)
+        legacy.folder(clone, {".gitattributes": "*.py text\n"})
+        legacy.git(clone, "add", ".gitattributes")
+        legacy.git(clone, "commit", "-qm", "Attributes")
+        (clone / "train.py").touch()
+        mark_result(str(clone), legacy.git(clone, "rev-parse", "HEAD"))
+        assert legacy.git(clone, "status", "--porcelain") == "M train.py"
+        assert folder.forget("a") == ""
+
     def test_work_of_a_person_is_kept(self, folder: OutputFolder) -> None:
         for number, change in enumerate(("commit", "change", "new", "ignored", "stash", "branch"), 1):
             clone = plant_clone(folder)
