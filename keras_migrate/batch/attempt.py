@@ -86,7 +86,11 @@ def _tried(job: Job, timeout: float | None, stop: Stop) -> RepositoryResult | st
         What came of it, or how the process ended without saying so.
     """
     command = (sys.executable, "-m", "keras_migrate.batch.work")
-    process = stop.start(command, job.folder.path)  # not the current folder: Python would import from there
+    try:
+        # Not in the current folder: Python would import from there.
+        process = stop.start(command, job.folder.path)
+    except OSError as error:
+        return failed(job, f"its process could not be started: {error.strerror}")
     if process is None:
         return failed(job, "it was stopped")
     answer, errors = _Reader(process.stdout), _Reader(process.stderr)

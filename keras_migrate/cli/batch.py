@@ -155,6 +155,9 @@ def batch(
             )
     except (OutputFolderError, ExecutorError) as error:
         raise click.UsageError(str(error)) from error
+    except OSError as error:
+        click.echo(f"Error: {error.filename or output}: {error.strerror}", err=True)
+        context.exit(FAILED)
     except KeyboardInterrupt:
         click.echo("\nStopped. What is finished stays: the same command goes on from here.", err=True)
         context.exit(INTERRUPTED)

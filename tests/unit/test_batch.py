@@ -334,6 +334,20 @@ class TestTroubles:
         wait_for(lambda: not is_alive(process))
         assert list((OUTPUT / "work").iterdir()) == []
 
+    def test_without_processes_all_fail_and_say_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
+        assert told(manifest("words"))["words"]["reason"] == (
+            "its process could not be started: No such file or directory"
+        )
+
+    def test_a_folder_that_cannot_be_written_ends_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def record(*_: object) -> None:
+            raise OSError(28, "No space left on device", "state/words.json")
+
+        monkeypatch.setattr("keras_migrate.batch.state.OutputFolder.record", record)
+        result = batch(manifest("words"), "--quiet")
+        assert (result.exit_code, result.stderr) == (4, "Error: state/words.json: No space left on device\n")
+
     def test_a_git_that_fails_is_the_failure_of_one(self, git_that: Any) -> None:
         git_that('case "$*" in *words*update-index*) echo "fatal: no room" >&2; exit 128;; esac')
         report = told("repositories.txt")
