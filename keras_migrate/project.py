@@ -290,9 +290,7 @@ class _Patterns:
     @classmethod
     def parse(cls, base: str, lines: Sequence[str], *, strict: bool = False) -> _Patterns:
         if strict:
-            for line in lines:
-                if not _is_pattern(line):
-                    raise BadPatternError(f"not a pattern in gitignore syntax: {line!r}")
+            check_patterns(lines)
         good = [line for line in lines if strict or _is_pattern(line)]
         takes_in_again = any(line.startswith("!") for line in good)
         files = good if takes_in_again else [line for line in good if _may_match_file(line)]
@@ -313,6 +311,17 @@ class _Patterns:
             return self.every.check_file(path).include
         matching = (each.include for each in reversed(self.every.patterns) if _matches_folder(each, path))
         return next(matching, None)
+
+
+def check_patterns(lines: Iterable[str]) -> None:
+    """Refuses what is not in gitignore syntax.
+
+    Raises:
+        BadPatternError: with the first such pattern.
+    """
+    for line in lines:
+        if not _is_pattern(line):
+            raise BadPatternError(f"not a pattern in gitignore syntax: {line!r}")
 
 
 def _matches_folder(pattern: Pattern, path: str) -> bool:

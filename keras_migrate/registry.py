@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 
 from keras_migrate import runner, verify, writer
 from keras_migrate.documents import program, python2
@@ -27,3 +28,33 @@ def levels_of_rules() -> Mapping[str, tuple[Level, ...]]:
     table = load("rule_levels.toml")
     known = {code: tuple(Level(level) for level in levels) for code, levels in table.items()}
     return {rule.code: (Level.ERROR,) for rule in PROCESSING_RULES if rule is not OWN_KERAS} | known
+
+
+class UnknownRuleError(ValueError):
+    """A word that names no rule."""
+
+
+def codes_named(words: Iterable[str]) -> frozenset[str]:
+    """The codes, and beginnings of codes, that some words name.
+
+    Args:
+        words: codes (``KM101``), beginnings of codes (``KM1``) and names (``moved-symbol``), in any case.
+    Raises:
+        UnknownRuleError: with what may have been meant.
+    """
+    rules = all_rules()
+    codes_by_name = {rule.name: code for code, rule in rules.items()}
+    found = set()
+    for word in words:
+        code = codes_by_name.get(word.lower(), word.upper())
+        if not code.startswith("KM") or not any(known.startswith(code) for known in rules):
+            raise UnknownRuleError(f"no such rule: {word!r}. {_suggestion(word, [*rules, *codes_by_name])}")
+        found.add(code)
+    return frozenset(found)
+
+
+def _suggestion(word: str, known: Sequence[str]) -> str:
+    close = get_close_matches(word.upper(), known, 3) or get_close_matches(word.lower(), known, 3)
+    if close:
+        return f"Did you mean {' or '.join(close)}?"
+    return "Rules are named by their code (KM101), its beginning (KM1) or their name."

@@ -496,17 +496,18 @@ def _worked_out(candidates: Iterator[_Candidate], work: _Work, jobs: int | None)
 
 def _deserved_jobs(candidates: Iterator[_Candidate]) -> tuple[int, Iterator[_Candidate]]:
     """How many processes the files deserve; looks ahead at no more of them than make that clear."""
-    processors = _processors()
-    if processors == 1:
+    available = processors()
+    if available == 1:
         return 1, candidates
-    ahead = list(itertools.islice(candidates, processors * _FEW_FILES))
+    ahead = list(itertools.islice(candidates, available * _FEW_FILES))
     deserved = -(-len(ahead) // _FEW_FILES)
     if len(ahead) > _FEW_FILES:
         deserved = max(2, deserved)
-    return min(processors, deserved), itertools.chain(ahead, candidates)
+    return min(available, deserved), itertools.chain(ahead, candidates)
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -10,6 +10,7 @@ from keras_migrate.cli.pages import EXIT_CODES, Entry, group
 
 @group(
     {
+        "batch": Entry("keras_migrate.cli.batch", "Migrate many repositories, each to a branch or a patch."),
         "check": Entry("keras_migrate.cli.check", "Report what is left to do, for CI; write nothing."),
         "doctor": Entry(
             "keras_migrate.cli.doctor", "Say which Keras and TensorFlow a Python has, and what does not fit."

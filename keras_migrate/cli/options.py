@@ -22,8 +22,7 @@ def _codes(_context: click.Context, _parameter: click.Parameter, values: Sequenc
     return tuple(code for value in values for code in re.split(r"[,\s]+", value) if code)
 
 
-_SELECTING: tuple[Callable[[Function], Function], ...] = (
-    click.argument("paths", nargs=-1, metavar="[PATHS]..."),
+_SETTINGS: tuple[Callable[[Function], Function], ...] = (
     click.option(
         "--target",
         callback=choices.target,
@@ -72,6 +71,10 @@ _SELECTING: tuple[Callable[[Function], Function], ...] = (
     click.option(
         "--ignore", callback=_codes, multiple=True, metavar="RULE", help="Apply all rules but these."
     ),
+)
+_SELECTING: tuple[Callable[[Function], Function], ...] = (
+    click.argument("paths", nargs=-1, metavar="[PATHS]..."),
+    *_SETTINGS,
     click.option(
         "--exclude",
         "excludes",
@@ -104,6 +107,13 @@ def selects_code(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_SELECTING):
         selecting = option(selecting)
     return selecting
+
+
+def has_settings(function: Function) -> Function:
+    """Gives a command the options that say how to migrate, without those that say what."""
+    for option in reversed(_SETTINGS):
+        function = option(function)
+    return function
 
 
 has_color = click.option(

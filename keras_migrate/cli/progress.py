@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from keras_migrate.runner import Progress
@@ -56,3 +56,29 @@ def bar(color: str) -> Iterator[Progress]:
         yield tell
     finally:
         bars.stop()
+
+
+@contextmanager
+def repositories(color: str, total: int) -> Iterator[Callable[[str, int], None]]:
+    """Shows a bar while the block runs, with a line above it for each repository that is finished.
+
+    Args:
+        color: as ``--color`` says.
+        total: how many there are.
+    Yields:
+        The function to tell the line to, and how many are finished.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    from keras_migrate.reports.terminal import output
+
+    columns = TextColumn("Repositories"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Bars(*columns, console=output(sys.stderr, color), transient=True) as bars:
+        task = bars.add_task("", total=total)
+
+        def tell(line: str, done: int) -> None:
+            bars.console.print(line, soft_wrap=True)
+            bars.update(task, completed=done)
+
+        yield tell

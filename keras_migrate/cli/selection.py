@@ -60,7 +60,7 @@ class Selection:
         """
         paths = paths or (".",)
         check_paths(paths)
-        chosen, left_out = _known("--select", select), _known("--ignore", ignore)
+        chosen, left_out = known_rules("--select", select), known_rules("--ignore", ignore)
         target = target or (Target() if STDIN in paths else pinned_target_of(paths))
         style, kept, old = ImportStyle(import_style), Defaults(defaults), Python2(python2)
         return cls(paths, Options(target, style, chosen, left_out, source, kept, old), excludes, jobs)
@@ -116,31 +116,16 @@ def check_paths(paths: Sequence[str]) -> None:
             raise click.UsageError(f"neither a file nor a folder: {path}")
 
 
-def _known(option: str, given: Sequence[str]) -> frozenset[str]:
+def known_rules(option: str, given: Sequence[str]) -> frozenset[str]:
     """The codes and beginnings of codes that were given, by code or name."""
     if not given:
         return frozenset()
-    from keras_migrate.registry import all_rules
+    from keras_migrate.registry import UnknownRuleError, codes_named
 
-    rules = all_rules()
-    codes_by_name = {rule.name: code for code, rule in rules.items()}
-    found = set()
-    for word in given:
-        code = codes_by_name.get(word.lower(), word.upper())
-        if not code.startswith("KM") or not any(known.startswith(code) for known in rules):
-            hint = _suggestion(word, [*rules, *codes_by_name])
-            raise click.UsageError(f"{option}: no such rule: {word!r}. {hint}")
-        found.add(code)
-    return frozenset(found)
-
-
-def _suggestion(word: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(word.upper(), known, 3) or get_close_matches(word.lower(), known, 3)
-    if close:
-        return f"Did you mean {' or '.join(close)}?"
-    return "Rules are named by their code (KM101), its beginning (KM1) or their name."
+    try:
+        return codes_named(given)
+    except UnknownRuleError as error:
+        raise click.UsageError(f"{option}: {error}") from error
 
 
 def pinned_target_of(paths: Sequence[str]) -> Target:

@@ -24,9 +24,10 @@ def blocks(page: Path, kind: str) -> list[str]:
 
 
 def matches(shown: str, printed: str) -> bool:
-    """Whether output is as shown, where ``...`` stands for anything."""
+    """Whether output is as shown, but for blanks that end lines; ``...`` stands for anything."""
+    printed = "\n".join(line.rstrip() for line in printed.strip().splitlines())
     pattern = ".*".join(re.escape(part) for part in shown.strip().split("..."))
-    return re.fullmatch(pattern, printed.strip(), re.S) is not None
+    return re.fullmatch(pattern, printed, re.S) is not None
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_console(block: str, tmp_path: Path) -> None:
         shutil.copy(ROOT / "fixtures" / "models" / "keras-2.2.4" / name, tmp_path / "saved" / name)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
-        if (shows := re.fullmatch(r"cat (\w+\.(?:py|rst))", command)) is not None:
+        if (shows := re.fullmatch(r"cat (\w+\.(?:py|rst|toml|txt))", command)) is not None:
             (tmp_path / shows[1]).write_text(shown)
         environment = {**os.environ, "PATH": path}
         shell = ["sh", "-c", command + " 2>&1"]

@@ -91,7 +91,7 @@ class TestProcesses:
     def test_few_files_deserve_none_of_their_own(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(runner, "_processors", lambda: 8)
+        monkeypatch.setattr(runner, "processors", lambda: 8)
         result = run(many(tmp_path, 10), fake_engine.process_of, jobs=None)
         assert {finding.message for r in result.results for finding in r.findings} == {str(os.getpid())}
 
@@ -99,7 +99,7 @@ class TestProcesses:
     def test_more_files_deserve_more(
         self, monkeypatch: pytest.MonkeyPatch, files: int, expected: int
     ) -> None:
-        monkeypatch.setattr(runner, "_processors", lambda: 8)
+        monkeypatch.setattr(runner, "processors", lambda: 8)
         candidates = iter([runner._Candidate(i, f"{i}.py", b"keras", Source()) for i in range(files)])
         jobs, left = runner._deserved_jobs(candidates)
         assert jobs == expected
