@@ -12,10 +12,10 @@ MASKED_MODEL_FILE = Rule(
     "KM615",
     "masked-model-file",
     "Report models that are loaded from HDF5 files where the project builds some with masks.",
-    "`Embedding(mask_zero=True)` and `Masking` compute a mask from their input. In Keras 3 that is an operation "
-    "of the model, and `load_model` does not know it in an HDF5 file: `Unknown layer: 'NotEqual'`. A "
-    "`Sequential` is read, and so is every model from a file whose name ends in `.keras` (tried on TensorFlow "
-    "2.21.0).",
+    "`Embedding(mask_zero=True)` and `Masking` compute a mask from their input. In Keras 3 that is an "
+    "operation of the model, and `load_model` does not know it in an HDF5 file: `Unknown layer: 'NotEqual'`. "
+    "A `Sequential` is read, and so is every model from a file whose name ends in `.keras` (tried on "
+    "TensorFlow 2.21.0).",
     before="from keras.layers import Dense, Embedding, Input, LSTM\n"
     "from keras.models import Model, load_model\n\n"
     "words = Input((5,))\nmodel = Model(words, Dense(1)(LSTM(3)(Embedding(10, 4, mask_zero=True)(words))))\n"
@@ -47,7 +47,7 @@ def report_masked_model(file: File, use: Use) -> None:
         return
     message = (
         "a model with a mask, as this project builds some, cannot be loaded from an HDF5 file on TensorFlow "
-        f"{file.target} if it is no `Sequential` (`Unknown layer: 'NotEqual'`): save it under a name that ends "
-        "in `.keras`, and load that"
+        f"{file.target} if it is no `Sequential` (`Unknown layer: 'NotEqual'`): save it under a name that "
+        "ends in `.keras`, and load that"
     )
     file.report(MASKED_MODEL_FILE, Level.REVIEW, use.reference.node, message, use.symbol)
