@@ -90,6 +90,13 @@ _CHILDREN: dict[type, tuple[str, ...]] = {
 }
 
 
+def nodes_of(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and all that is in it, each before what is in it itself, in the order of the code."""
+    yield node
+    for child in node.children:
+        yield from nodes_of(child)
+
+
 class Walk:
     """Collects scopes, bindings and references of a module in one pass, without looking at what they mean."""
 

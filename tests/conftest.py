@@ -17,7 +17,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keeps TensorFlow quiet and on the processor; it reads these once, when it is first imported."""
+    """Settles what TensorFlow reads once, when it is first imported, and what commands inherit.
+
+    It is kept quiet and on the processor. A tool that is started as a command need not be compiled each time.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     # Convolutions over channels_first need oneDNN, which older processors are not given by themselves.

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 import libcst as cst
-import libcst.matchers as m
 
 from ...printing import Printed
 from ...scopes import Frame
 from ...transform import File
+from ...walk import nodes_of
 
 _LIMITS = (79, 99, 119)
 """The line lengths that people keep to; a line that is longer already shows which."""
@@ -28,13 +28,6 @@ _INDENT = 4
 
 _BELOW = 3
 """How many characters a line may rather be too long than have its arguments below it."""
-
-_BRACKETS = (
-    m.Call(args=[m.AtLeastN(n=1)])
-    | m.List(elements=[m.AtLeastN(n=2)])
-    | m.Tuple(elements=[m.AtLeastN(n=2)], lpar=[m.AtLeastN(n=1)])
-)
-"""What lines are broken at."""
 
 _CLOSES = re.compile(r"[)\],]*(\(\w*\))?[)\],]*")
 """What may follow a call whose arguments stand in the lines below it."""
@@ -129,7 +122,7 @@ class _Breaks:
 
     def _broken(self, statement: cst.SimpleStatementLine, line: str) -> Iterator[cst.SimpleStatementLine]:
         """The statement with one bracket on a line broken, in every way, outer ones first."""
-        brackets = m.findall(statement, _BRACKETS)
+        brackets = [node for node in nodes_of(statement) if _is_breakable(node)]
         parts = [part for bracket in brackets for part in _parts(bracket)]
         printed = _printed(statement, [*brackets, *parts])
         number = printed.text.splitlines().index(line) + 1
@@ -222,6 +215,15 @@ def _broken_further(bracket: cst.CSTNode, there: Sequence[bool]) -> Iterator[cst
             space = cst.ParenthesizedWhitespace(indent=True, last_line=breaks[-1])
             before = parts[index - 1].with_changes(comma=cst.Comma(whitespace_after=space))
             yield _with_parts(bracket, [*parts[: index - 1], before, *parts[index:]])
+
+
+def _is_breakable(node: cst.CSTNode) -> bool:
+    """Whether lines are broken at a node."""
+    if isinstance(node, cst.Call):
+        return bool(node.args)
+    if not isinstance(node, (cst.List, cst.Tuple)) or len(node.elements) < 2:
+        return False
+    return isinstance(node, cst.List) or bool(node.lpar)
 
 
 def _lines(statement: cst.SimpleStatementLine) -> list[str]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import libcst as cst
-import libcst.matchers as m
 
 from ...catalog import moves
 from ...scopes import Frame, Reference
 from ...transform import File
-from ...walk import dotted
+from ...walk import dotted, nodes_of
 from ..edits.statement_edits import statement_around
 
 _SEQUENTIAL = moves.canonical("keras.models.Sequential")
@@ -213,10 +212,8 @@ def _add_of(use: Reference, name: str) -> Added | None:
 
 def _assigns(statement: cst.CSTNode, name: str) -> bool:
     """Whether a name is given another value anywhere in a statement."""
-    targets = m.findall(statement, m.AssignTarget() | m.For() | m.WithItem())
-    return any(
-        dotted(each.target) == name for each in targets if isinstance(each, (cst.AssignTarget, cst.For))
-    )
+    nodes = nodes_of(statement)
+    return any(dotted(each.target) == name for each in nodes if isinstance(each, (cst.AssignTarget, cst.For)))
 
 
 def _assigned(statement: cst.CSTNode, name: str) -> cst.Call | None:
