@@ -15,6 +15,10 @@ from keras_migrate.transforms.models import rules as model_rules
 from keras_migrate.transforms.tables import load
 
 
+class UnknownRuleError(ValueError):
+    """A word that names no rule."""
+
+
 def all_rules() -> Mapping[str, Rule]:
     """Every rule that a finding can name, by its code, in the order of codes."""
     engine = (*PROCESSING_RULES, *python2.RULES, *program.RULES, *verify.RULES, *runner.RULES, *writer.RULES)
@@ -30,27 +34,25 @@ def levels_of_rules() -> Mapping[str, tuple[Level, ...]]:
     return {rule.code: (Level.ERROR,) for rule in PROCESSING_RULES if rule is not OWN_KERAS} | known
 
 
-class UnknownRuleError(ValueError):
-    """A word that names no rule."""
-
-
 def codes_named(words: Iterable[str]) -> frozenset[str]:
-    """The codes, and beginnings of codes, that some words name.
+    """The codes and beginnings of codes that words name.
 
     Args:
-        words: codes (``KM101``), beginnings of codes (``KM1``) and names (``moved-symbol``), in any case.
+        words: codes (``KM101``), beginnings of codes (``KM1``) or names of rules, in any case.
     Raises:
-        UnknownRuleError: with what may have been meant.
+        UnknownRuleError: where one names no rule.
     """
     rules = all_rules()
     codes_by_name = {rule.name: code for code, rule in rules.items()}
-    found = set()
-    for word in words:
-        code = codes_by_name.get(word.lower(), word.upper())
-        if not code.startswith("KM") or not any(known.startswith(code) for known in rules):
-            raise UnknownRuleError(f"no such rule: {word!r}. {_suggestion(word, [*rules, *codes_by_name])}")
-        found.add(code)
-    return frozenset(found)
+    return frozenset(_code_of(word, rules, codes_by_name) for word in words)
+
+
+def _code_of(word: str, rules: Mapping[str, Rule], codes_by_name: Mapping[str, str]) -> str:
+    code = codes_by_name.get(word.lower(), word.upper())
+    families = {known.rstrip("0123456789") for known in rules}
+    if code.startswith(tuple(families)) and any(known.startswith(code) for known in rules):
+        return code
+    raise UnknownRuleError(f"no such rule: {word!r}. {_suggestion(word, [*rules, *codes_by_name])}")
 
 
 def _suggestion(word: str, known: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ EXIT_CODES = """\b
 Exit codes:
   0  nothing is left to do
   1  changes would be made
-  2  the command was not understood
+  2  the command or the configuration was not understood
   3  done, but something needs a person
   4  a file could not be processed, or nothing could be written
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from fixture_pairs import ROOT
 
-from keras_migrate import migrate_source
+from keras_migrate import Configuration, migrate_source
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "site").rglob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
@@ -50,6 +50,18 @@ def test_console(block: str, tmp_path: Path) -> None:
             shell, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, check=False
         )
         assert matches(shown, done.stdout), f"$ {command}\n{done.stdout}"
+
+
+@pytest.mark.parametrize(
+    "text", [pytest.param(text, id=page.stem) for page in PAGES for text in blocks(page, "toml")]
+)
+def test_configuration(text: str, tmp_path: Path) -> None:
+    """What is shown as a configuration is understood, and says something."""
+    name = "pyproject.toml" if "[tool.keras-migrate]" in text else "keras-migrate.toml"
+    (tmp_path / name).write_text(text)
+    found = Configuration.of([tmp_path])
+    assert found.file == str(tmp_path / name)
+    assert found != Configuration(found.file)
 
 
 def test_the_first_page() -> None:
