@@ -327,9 +327,8 @@ def _migrate_code(path: str, document: PythonDocument, options: Options, project
     if reported:
         printed = Printed(module, _places(names) | reported)
     changed = file.edited()
-    problems = list(
-        verify(_names(changed, options, lambda name: _migrated(reexport(name), options)), options)
-    )
+    new_names = _names(changed, options, lambda name: _migrated(reexport(name), options))
+    problems = list(verify(new_names, options, file.kept))
     spliced = Spliced(printed, changed, {problem.node for problem in problems})
     return spliced.text, tuple(_findings(file, printed, spliced, problems)), spliced.new_line
 

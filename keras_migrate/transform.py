@@ -218,6 +218,7 @@ class File:
         handled: nodes that some transform has decided about; later ones leave them alone.
         abandoned: the imported names, by their nodes, that only code which never runs may need.
         heads: the statements above parts of it that are run by themselves too, the cells of a notebook.
+        kept: the qualified names of imports of standalone Keras that stay because a rule is switched off.
     """
 
     path: str
@@ -234,6 +235,7 @@ class File:
     abandoned: frozenset[cst.CSTNode] = frozenset()
     edits: dict[cst.CSTNode, list[Edit]] = field(default_factory=dict)
     entered: set[cst.CSTNode] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
 
     @property
     def target(self) -> Target:
@@ -263,6 +265,15 @@ class File:
         """
         return Level.REVIEW if self.source.guessed and level is Level.REWRITTEN else level
 
+    def allows(self, rule: Rule, node: cst.CSTNode) -> bool:
+        """Whether a rule is switched on at a place; where it is not, it may neither report nor change it.
+
+        Args:
+            rule: the rule.
+            node: the place, as it would be reported.
+        """
+        return self.options.enabled(rule.code)
+
     def report(
         self, rule: Rule, level: Level, node: cst.CSTNode, message: str, symbol: str | None = None
     ) -> bool:
@@ -277,7 +288,7 @@ class File:
         Returns:
             Whether the rule is switched on; where it is not, nothing may be changed for it.
         """
-        if not self.options.enabled(rule.code):
+        if not self.allows(rule, node):
             return False
         self.reports.append(Report(rule.code, level, message, symbol, node))
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -54,22 +54,24 @@ class Problem:
     message: str
 
 
-def verify(names: Names, options: Options) -> Iterator[Problem]:
+def verify(names: Names, options: Options, kept: Collection[str] = ()) -> Iterator[Problem]:
     """Finds what does not fit the target.
 
     Args:
         names: the names of the migrated module.
         options: what the run was asked for.
+        kept: the qualified names of imports that were to stay as they are; nothing is said of them.
     """
     catalog = for_target(options.target)
     for imported in names.imports:
         old = moves.normalise(imported.target)
-        if old is None or target_has(imported.target, options.target):
+        if old is None or imported.target in kept or target_has(imported.target, options.target):
             continue
         what = f"module `{imported.target}`" if imported.star else f"`{imported.target}`"
         yield Problem(MISSING_NAME, imported.alias, old, f"{what} is not part of TensorFlow {options.target}")
     for reference in names.references:
-        yield from _check(reference, names, catalog, options)
+        if not any(each.imported and each.imported.target in kept for each in names.origins(reference)):
+            yield from _check(reference, names, catalog, options)
 
 
 def _check(reference: Reference, names: Names, catalog: Catalog, options: Options) -> Iterator[Problem]:
