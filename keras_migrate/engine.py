@@ -50,7 +50,7 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
     """
     own = project.own_keras(path)
     if own is not None:
-        return _left_alone(path, data, own)
+        return _left_alone(path, data, own, options)
     if not project.root or dependency_kind(project.locate(path).replace("\\", "/")) is None:
         return _program(path, data, options, project)
     reads = path.endswith(MODULE_SUFFIXES) and (b"keras" in data or options.python2 is Python2.CONVERT)
@@ -495,11 +495,11 @@ def _leaf(symbol: str | None) -> str:
 _KERAS_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+keras\b|from[ \t]+keras\b)", re.MULTILINE)
 
 
-def _left_alone(path: str, data: bytes, own: str) -> FileResult:
+def _left_alone(path: str, data: bytes, own: str, options: Options) -> FileResult:
     """The result for a file whose ``keras`` is a module of the project itself."""
     code = code_in(path, data)
     match = _KERAS_IMPORT.search(code)
-    if match is None:
+    if match is None or not options.enabled(OWN_KERAS.code):
         return FileResult(path, data, data)
     line = data.count(b"\n", 0, match.start() if code is data else data.find(match[0].strip())) + 1
     message = f"`keras` is the project's own `{own}` here, so the file was left alone"

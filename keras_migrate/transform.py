@@ -218,7 +218,7 @@ class File:
         handled: nodes that some transform has decided about; later ones leave them alone.
         abandoned: the imported names, by their nodes, that only code which never runs may need.
         heads: the statements above parts of it that are run by themselves too, the cells of a notebook.
-        kept: the qualified names of imports of standalone Keras that stay because a rule is switched off.
+        kept: the qualified names of standalone Keras that imports which stay as they are lead to.
     """
 
     path: str

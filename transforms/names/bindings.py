@@ -146,7 +146,7 @@ class Bindings:
         fate.bound, fate.local = imported.bound, imported.local
         if not imported.target.startswith("tensorflow"):
             fate.refused = True
-            self._file.kept.add(imported.target)
+            self._file.kept.update((imported.target, imported.bound))
 
     def _refuse_others_of_a_name(self) -> None:
         """Leaves all imports of a name where one is left: it means standalone Keras, or what it will mean."""
