@@ -25,6 +25,7 @@ from keras_migrate.facts import nearby
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level, Status
 from keras_migrate.names import Names, Reexport
 from keras_migrate.options import ImportStyle, Options, Python2
+from keras_migrate.plugins import FAILED_TRANSFORM
 from keras_migrate.printing import Printed, Spliced
 from keras_migrate.project import MODULE_SUFFIXES, Project
 from keras_migrate.reexports import outside, reexports, takes_keras
@@ -330,7 +331,22 @@ def _migrate_code(path: str, document: PythonDocument, options: Options, project
     new_names = _names(changed, options, lambda name: _migrated(reexport(name), options))
     problems = list(verify(new_names, options, file.kept))
     spliced = Spliced(printed, changed, {problem.node for problem in problems})
+    if file.extended:
+        _check_extended(document, spliced.text)
     return spliced.text, tuple(_findings(file, printed, spliced, problems)), spliced.new_line
+
+
+def _check_extended(document: PythonDocument, text: str) -> None:
+    """Refuses what edits of other packages' transforms made, if that is no Python.
+
+    Raises:
+        DocumentError: where it does not parse.
+    """
+    try:
+        replace(document, text=text).parse()
+    except DocumentError as error:
+        message = f"with the edits of transforms of other packages it would be no Python any more: {error}"
+        raise DocumentError(FAILED_TRANSFORM.code, message) from error
 
 
 def _migrated(name: str | None, options: Options) -> str | None:

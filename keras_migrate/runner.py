@@ -181,6 +181,7 @@ def migrate_paths(
         FileNotFoundError: where a path does not exist.
         BadPatternError: where an exclude is not in gitignore syntax.
         ConfigurationError: where the configuration says something that is not understood.
+        PluginError: where a transform of another package cannot be used.
         ValueError: where no path is given, or the paths are on two drives of Windows.
     """
     from keras_migrate.configuration import Configuration
@@ -452,11 +453,17 @@ class _Work:
         return [self._one(candidate) for candidate in chunk]
 
     def loaded(self) -> _Work:
-        """The same with the engine imported, so that processes that are forked share it."""
+        """The same with engine and transforms loaded, so that processes that are forked share them.
+
+        Raises:
+            PluginError: where a transform of another package cannot be used.
+        """
         if self.migrate is not None:
             return self
         from keras_migrate.engine import migrate_bytes
+        from keras_migrate.transform import pipeline
 
+        pipeline()
         return replace(self, migrate=migrate_bytes)
 
     def _one(self, candidate: _Candidate) -> _Outcome:

@@ -71,6 +71,7 @@ def rules(
 
 def _fits(rule: Rule, word: str) -> bool:
     """Whether a rule is one that a word asks for."""
-    if word.upper().startswith("KM") and word[2:].isdigit():
-        return rule.code.startswith(word.upper())
+    code = word.upper()
+    if rule.code.startswith(code) and (code[-1:].isdigit() or code == rule.code.rstrip("0123456789")):
+        return True
     return word.lower() in f"{rule.name} {rule.summary} {rule.explanation}".lower()
