@@ -21,6 +21,7 @@ from keras_migrate.target import Target, UnknownTargetError
 
 if TYPE_CHECKING:
     from keras_migrate.configuration import Configuration, ConfigurationError
+    from keras_migrate.project import Project
     from keras_migrate.runner import RunResult, migrate_paths
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "ImportStyle",
     "Level",
     "Options",
+    "Project",
     "Python2",
     "Rule",
     "RunResult",
@@ -51,6 +53,7 @@ __version__ = "0.1.0"
 _LATER = {
     "Configuration": "keras_migrate.configuration",
     "ConfigurationError": "keras_migrate.configuration",
+    "Project": "keras_migrate.project",
     "RunResult": "keras_migrate.runner",
     "migrate_paths": "keras_migrate.runner",
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shutil
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from fixture_pairs import ROOT
 
+import keras_migrate
 from keras_migrate import Configuration, migrate_source
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "site").rglob("*.md"))]
@@ -82,6 +85,29 @@ def test_the_first_page() -> None:
     """The code on the site's first page becomes what stands below it."""
     before, after = blocks(ROOT / "docs" / "site" / "index.md", "python")
     assert migrate_source(before).after.decode() == after
+
+
+API = (ROOT / "docs" / "site" / "python-api.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"), re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", API, re.M | re.S)
+)
+def test_python_api(code: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each example from Python prints what is shown below it."""
+    shutil.copytree(ROOT / "fixtures" / "projects" / "digits", tmp_path / "digits")
+    monkeypatch.chdir(tmp_path)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "python-api.md", "exec"), {"__name__": "__main__"})
+    assert printed.getvalue() == shown
+
+
+def test_the_python_api_is_shown_whole() -> None:
+    """Every example has its output, and every public name but those that only annotate is on the page."""
+    assert API.count("```python\n") == API.count("```text\n") == 4
+    for name in set(keras_migrate.__all__) - {"__version__"}:
+        assert re.search(rf"\b{name}\b", API), name
 
 
 @pytest.mark.parametrize(
