@@ -59,12 +59,17 @@ class SourceType(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 
 def rule_codes(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Completes the code of a rule, also as the last of several with commas between them."""
+    from keras_migrate.plugins import PluginError
     from keras_migrate.registry import all_rules
 
     before, comma, last = incomplete.rpartition(",")
+    try:
+        rules = all_rules()
+    except PluginError:  # the command itself will say so
+        return []
     return [
         CompletionItem(before + comma + code, help=rule.summary)
-        for code, rule in all_rules().items()
+        for code, rule in rules.items()
         if code.startswith(last.upper())
     ]
 
@@ -80,7 +85,7 @@ def _words(_context: click.Context, _parameter: click.Parameter, values: Sequenc
 _CONFIGURING: tuple[Callable[[Function], Function], ...] = (
     click.option(
         "--config",
-        type=click.Path(),
+        type=click.Path(dir_okay=False),
         metavar="FILE",
         help="Take the configuration from FILE; its patterns are relative to the current folder.  [default: "
         "the nearest keras-migrate.toml, or pyproject.toml with [tool.keras-migrate]]",
