@@ -28,7 +28,22 @@ _EnumT = TypeVar("_EnumT", bound=Enum)
 
 
 class ConfigurationError(ValueError):
-    """A configuration that is not understood; says where, and what would be."""
+    """A configuration that is not understood; says where, and what would be.
+
+    Attributes:
+        file: its path, absolute or as it was named.
+        message: the line, if it is about one, and what is wrong.
+    """
+
+    def __init__(self, file: str, message: str) -> None:
+        separator = ":" if message[:1].isdigit() else ": "
+        super().__init__(f"{_shown(file)}{separator}{message}")
+        self.file = file
+        self.message = message
+
+    def seen_from(self, folder: str) -> str:
+        """The same with the path of the file from another folder than the current one."""
+        return str(self).replace(_shown(self.file), os.path.relpath(self.file, folder), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,7 @@ class Configuration:
         """
         found = _read(os.path.abspath(file), base)
         if found is None:
-            raise ConfigurationError(f"{os.fspath(file)}: has no [tool.keras-migrate]")
+            raise ConfigurationError(os.path.abspath(file), "has no [tool.keras-migrate]")
         return found
 
     def options(
@@ -158,14 +173,14 @@ def _read(file: str, base: str) -> Configuration | None:
         with open(file, "rb") as opened:
             data = opened.read()
     except OSError as error:
-        raise ConfigurationError(f"{_shown(file)}: cannot be read: {error.strerror}") from error
+        raise ConfigurationError(file, f"cannot be read: {error.strerror}") from error
     if shared and b"keras-migrate" not in data:
         return None
     try:
         text = data.decode("utf-8-sig")
         content: Any = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{_shown(file)}: is not TOML: {error}") from error
+        raise ConfigurationError(file, f"is not TOML: {error}") from error
     for name in _TABLE if shared else ():
         content = content.get(name) if isinstance(content, dict) else None
     if content is None:
@@ -232,7 +247,7 @@ class _Table:
 
     def _error(self, path: tuple[str, ...], message: str) -> ConfigurationError:
         line = _line_of(self.text, (*self.path, *path))
-        return ConfigurationError(f"{_shown(self.file)}:{line}: {message}")
+        return ConfigurationError(self.file, f"{line}: {message}")
 
 
 @dataclass(frozen=True, slots=True)
