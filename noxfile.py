@@ -107,10 +107,15 @@ def format_(session: nox.Session) -> None:
 
 @nox.session(tags=["static"])
 def types(session: nox.Session) -> None:
-    """mypy --strict on the package as it is installed."""
+    """mypy --strict on the package as it is installed, and on the examples of the page on the Python API."""
     session.install(".", *TYPES)
+    page = (ROOT / "docs" / "site" / "python-api.md").read_text(encoding="utf-8")
     with session.chdir(session.create_tmp()):  # not the checkout: the package there has no transforms
         session.run("mypy", "--strict", "-p", "keras_migrate")
+        for number, code in enumerate(re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S)):
+            example = Path(f"example_{number}.py")
+            example.write_text(code, encoding="utf-8")
+            session.run("mypy", "--strict", str(example))
 
 
 @nox.session

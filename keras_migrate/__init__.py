@@ -20,15 +20,20 @@ from keras_migrate.source import Source, UnknownSourceError
 from keras_migrate.target import Target, UnknownTargetError
 
 if TYPE_CHECKING:
+    from keras_migrate.configuration import Configuration, ConfigurationError
+    from keras_migrate.project import Project
     from keras_migrate.runner import RunResult, migrate_paths
 
 __all__ = [
+    "Configuration",
+    "ConfigurationError",
     "Defaults",
     "FileResult",
     "Finding",
     "ImportStyle",
     "Level",
     "Options",
+    "Project",
     "Python2",
     "Rule",
     "RunResult",
@@ -43,6 +48,16 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+
+_LATER = {
+    "Configuration": "keras_migrate.configuration",
+    "ConfigurationError": "keras_migrate.configuration",
+    "Project": "keras_migrate.project",
+    "RunResult": "keras_migrate.runner",
+    "migrate_paths": "keras_migrate.runner",
+}
+"""Public names whose modules take a moment to load."""
 
 
 def migrate_source(
@@ -88,8 +103,8 @@ def migrate_source(
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("migrate_paths", "RunResult"):
-        from keras_migrate import runner
+    if name in _LATER:
+        from importlib import import_module
 
-        return getattr(runner, name)
+        return getattr(import_module(_LATER[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -25,6 +25,7 @@ from keras_migrate.facts import nearby
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level, Status
 from keras_migrate.names import Names, Reexport
 from keras_migrate.options import ImportStyle, Options, Python2
+from keras_migrate.plugins import FAILED_TRANSFORM
 from keras_migrate.printing import Printed, Spliced
 from keras_migrate.project import MODULE_SUFFIXES, Project
 from keras_migrate.reexports import outside, reexports, takes_keras
@@ -50,7 +51,7 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
     """
     own = project.own_keras(path)
     if own is not None:
-        return _left_alone(path, data, own)
+        return _left_alone(path, data, own, options)
     if not project.root or dependency_kind(project.locate(path).replace("\\", "/")) is None:
         return _program(path, data, options, project)
     reads = path.endswith(MODULE_SUFFIXES) and (b"keras" in data or options.python2 is Python2.CONVERT)
@@ -327,11 +328,25 @@ def _migrate_code(path: str, document: PythonDocument, options: Options, project
     if reported:
         printed = Printed(module, _places(names) | reported)
     changed = file.edited()
-    problems = list(
-        verify(_names(changed, options, lambda name: _migrated(reexport(name), options)), options)
-    )
+    new_names = _names(changed, options, lambda name: _migrated(reexport(name), options))
+    problems = list(verify(new_names, options, file.kept))
     spliced = Spliced(printed, changed, {problem.node for problem in problems})
+    if file.extended:
+        _check_extended(document, spliced.text)
     return spliced.text, tuple(_findings(file, printed, spliced, problems)), spliced.new_line
+
+
+def _check_extended(document: PythonDocument, text: str) -> None:
+    """Refuses what edits of other packages' transforms made, if that is no Python.
+
+    Raises:
+        DocumentError: where it does not parse.
+    """
+    try:
+        replace(document, text=text).parse()
+    except DocumentError as error:
+        message = f"with the edits of transforms of other packages it would be no Python any more: {error}"
+        raise DocumentError(FAILED_TRANSFORM.code, message) from error
 
 
 def _migrated(name: str | None, options: Options) -> str | None:
@@ -496,11 +511,11 @@ def _leaf(symbol: str | None) -> str:
 _KERAS_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t]+keras\b|from[ \t]+keras\b)", re.MULTILINE)
 
 
-def _left_alone(path: str, data: bytes, own: str) -> FileResult:
+def _left_alone(path: str, data: bytes, own: str, options: Options) -> FileResult:
     """The result for a file whose ``keras`` is a module of the project itself."""
     code = code_in(path, data)
     match = _KERAS_IMPORT.search(code)
-    if match is None:
+    if match is None or not options.enabled(OWN_KERAS.code):
         return FileResult(path, data, data)
     line = data.count(b"\n", 0, match.start() if code is data else data.find(match[0].strip())) + 1
     message = f"`keras` is the project's own `{own}` here, so the file was left alone"

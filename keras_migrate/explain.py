@@ -172,6 +172,6 @@ def _suggestions(what: str) -> tuple[str, ...]:
         *words.words(),
         *symbols.names(),
     }
-    if what.upper().startswith("KM"):
+    if what[-1:].isdigit() and what.upper().startswith(tuple(code.rstrip("0123456789") for code in rules)):
         return tuple(get_close_matches(what.upper(), rules, 3))
     return tuple(get_close_matches(leaf, sorted(known), 3, 0.7))

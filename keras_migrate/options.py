@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from keras_migrate.source import Source
 from keras_migrate.target import Target
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 class ImportStyle(str, Enum):
@@ -37,6 +43,52 @@ class Python2(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Paths:
+    """Files and folders that are named by patterns.
+
+    Attributes:
+        base: absolute path of the folder that the patterns are relative to.
+        patterns: in gitignore syntax.
+    """
+
+    base: str = ""
+    patterns: tuple[str, ...] = ()
+
+    def __contains__(self, location: str) -> bool:
+        """Whether a file is one of them, by its absolute path."""
+        inside = os.path.join(self.base, "")
+        return location.startswith(inside) and _spec(self.patterns).match_file(location[len(inside) :])
+
+
+@lru_cache(maxsize=256)
+def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a run does otherwise in some files; ``None`` where it is as everywhere else.
+
+    Attributes:
+        paths: the files.
+        ignore: rule codes or prefixes of codes not to apply there either.
+        source: the release that they were written for.
+        defaults: what becomes of a default that is another one now.
+        import_style: how the migrated code reaches Keras.
+        python2: what becomes of Python 2 sources.
+    """
+
+    paths: Paths
+    ignore: frozenset[str] = frozenset()
+    source: Source | None = None
+    defaults: Defaults | None = None
+    import_style: ImportStyle | None = None
+    python2: Python2 | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What a run was asked for.
 
@@ -48,6 +100,9 @@ class Options:
         select: rule codes or prefixes of codes (``KM2``) to apply; empty means all.
         ignore: rule codes or prefixes of codes not to apply; wins over ``select``.
         python2: what becomes of Python 2 sources.
+        excluded: what is passed over in folders.
+        overrides: what is done otherwise in some files; of two that say different things the later wins.
+        configuration: absolute path of the file that says some of this; empty where none does.
     """
 
     target: Target = field(default_factory=Target)
@@ -57,6 +112,28 @@ class Options:
     source: Source | None = None
     defaults: Defaults = Defaults.PIN
     python2: Python2 = Python2.REPORT
+    excluded: Paths = field(default_factory=Paths)
+    overrides: tuple[Override, ...] = ()
+    configuration: str = ""
+
+    def at(self, location: str) -> Options:
+        """The same for one file: with what is done otherwise there.
+
+        Args:
+            location: its absolute path.
+        """
+        options = self
+        for each in self.overrides:
+            if location in each.paths:
+                options = replace(
+                    options,
+                    ignore=options.ignore | each.ignore,
+                    source=each.source or options.source,
+                    defaults=each.defaults or options.defaults,
+                    import_style=each.import_style or options.import_style,
+                    python2=each.python2 or options.python2,
+                )
+        return options
 
     def enabled(self, code: str) -> bool:
         """Whether the rule of that code may change or report anything."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pathspec import GitIgnoreSpec
 from pathspec.pattern import Pattern, RegexMatchResult
 
 from keras_migrate.documents.kinds import DOCUMENT_SUFFIXES, dependency_kind, is_history
+from keras_migrate.options import Paths
 
 MODULE_SUFFIXES = (".py", ".pyw")
 CODE_SUFFIXES = (*MODULE_SUFFIXES, ".ipynb")
@@ -120,6 +121,7 @@ def discover(
     paths: Sequence[str | os.PathLike[str]],
     excludes: Iterable[str] = (),
     wanted: Callable[[str], bool] | None = None,
+    excluded: Paths = Paths(),  # noqa: B008 - immutable
 ) -> Iterator[str]:
     """Finds the files to look at.
 
@@ -136,12 +138,14 @@ def discover(
             every other rule, and one that begins with ``!`` takes in again.
         wanted: which files of folders to take, by their paths with forward slashes; by default sources and
             dependency files.
+        excluded: more to pass over, in the same way; ``excludes`` win over it.
     Yields:
         Paths relative to the project's root, with forward slashes, each once, in the same order every time.
     Raises:
         BadPatternError: where a pattern of ``excludes`` is not in gitignore syntax.
     """
-    patterns = _Patterns.parse(_below(project, project.root), tuple(excludes), strict=True)
+    own = _Patterns.parse(_below(project, project.root), tuple(excludes), strict=True)
+    patterns = (_Patterns.of(project, excluded), own)
     yielded: set[str] = set()
     links: list[str] = []
     for path in paths:
@@ -186,7 +190,11 @@ def _is_source(path: str) -> bool:
 
 
 def _walk(
-    project: Project, start: str, excludes: _Patterns, links: list[str], wanted: Callable[[str], bool]
+    project: Project,
+    start: str,
+    excludes: tuple[_Patterns, ...],
+    links: list[str],
+    wanted: Callable[[str], bool],
 ) -> Iterator[str]:
     """Yields the absolute paths of a folder's files; puts aside those that are links."""
     pending = [(start, _ignored_above(project, start))]
@@ -201,7 +209,7 @@ def _walk(
         below = _below(project, folder)
         if listing.has_gitignore:
             ignores = (*ignores, _gitignore(folder, below))
-        every = (*ignores, excludes)
+        every = (*ignores, *excludes)
         few = tuple(rule for rule in every if rule.any_file)
         for name in listing.files:
             rules = few if name.endswith(SUFFIXES) else every
@@ -252,9 +260,9 @@ def _list(folder: str, wanted: Callable[[str], bool], *, is_start: bool) -> _Lis
     return _Listing(sorted(files), sorted(links), sorted(folders), has_gitignore)
 
 
-def _enter(name: str, below: str, ignores: tuple[_Patterns, ...], excludes: _Patterns) -> bool:
+def _enter(name: str, below: str, ignores: tuple[_Patterns, ...], excludes: tuple[_Patterns, ...]) -> bool:
     """Whether a folder is to be looked into."""
-    verdict = excludes.verdict(below)
+    verdict = _verdict(excludes, below)
     if verdict is not None:
         return not verdict
     if name in PASSED_OVER or name.endswith(".egg-info"):
@@ -263,17 +271,19 @@ def _enter(name: str, below: str, ignores: tuple[_Patterns, ...], excludes: _Pat
 
 
 def _left_out(rules: tuple[_Patterns, ...], below: str) -> bool:
+    """Whether a path is left out; where no pattern applies it is not."""
+    return _verdict(rules, below) or False
+
+
+def _verdict(rules: tuple[_Patterns, ...], below: str) -> bool | None:
     """Whether a path is left out; as in git, the last file of patterns that says anything decides."""
-    for rule in reversed(rules):
-        verdict = rule.verdict(below)
-        if verdict is not None:
-            return verdict
-    return False
+    verdicts = (rule.verdict(below) for rule in reversed(rules))
+    return next((verdict for verdict in verdicts if verdict is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """The patterns of one ``.gitignore`` file, or those of ``--exclude``.
+    """The patterns of one ``.gitignore`` file, or those of ``--exclude`` or the configuration.
 
     Attributes:
         base: the folder they stand in, relative to the project's top, with a slash at the end.
@@ -281,11 +291,14 @@ class _Patterns:
         for_files: those that can match a file of ours while no folder above it matches; a typical
             ``.gitignore`` has three of them among a hundred, and files are many. All of them where
             one takes in again, as that may undo what another did to a folder above.
+        above: the project's top relative to the folder that they stand in, with a slash at the end, where
+            that folder is above the top.
     """
 
     base: str
     every: GitIgnoreSpec
     for_files: GitIgnoreSpec
+    above: str = ""
 
     @classmethod
     def parse(cls, base: str, lines: Sequence[str], *, strict: bool = False) -> _Patterns:
@@ -296,6 +309,15 @@ class _Patterns:
         files = good if takes_in_again else [line for line in good if _may_match_file(line)]
         return cls(base, GitIgnoreSpec.from_lines(good), GitIgnoreSpec.from_lines(files))
 
+    @classmethod
+    def of(cls, project: Project, paths: Paths) -> _Patterns:
+        """Those of the configuration, whose folder may be above the project's top or below it."""
+        around = os.path.join(paths.base, "")
+        if paths.patterns and project.top != paths.base and project.top.startswith(around):
+            above = project.top[len(around) :].replace(os.sep, "/") + "/"
+            return replace(cls.parse("", paths.patterns, strict=True), above=above)
+        return cls.parse(_below(project, paths.base), paths.patterns, strict=True)
+
     @property
     def any_file(self) -> bool:
         return bool(self.for_files.patterns)
@@ -304,7 +326,7 @@ class _Patterns:
         """Whether a path is left out (a folder's ends in a slash); ``None`` where no pattern applies."""
         if not below.startswith(self.base):
             return None
-        path = below[len(self.base) :]
+        path = self.above + below[len(self.base) :]
         if below.endswith(SUFFIXES):
             return self.for_files.check_file(path).include
         if not below.endswith("/"):

@@ -80,6 +80,7 @@ class RunResult:
         passed_over: how many files were read and do not mention Keras.
         seconds: how long it took.
         sources: the release that each file that mentions Keras was written for, by its path.
+        configuration: absolute path of the configuration that it went by; empty where there was none.
     """
 
     project: Project
@@ -89,6 +90,7 @@ class RunResult:
     passed_over: int = 0
     seconds: float = field(default=0.0, compare=False)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    configuration: str = ""
 
     @property
     def root(self) -> str:
@@ -169,8 +171,8 @@ def migrate_paths(
 
     Args:
         paths: a file or folder, or several.
-        options: what to migrate to, and how; by default to the TensorFlow that the project pins, else the
-            newest, with every rule.
+        options: what to migrate to, and how; by default what the project's configuration says, and where
+            that says nothing to the TensorFlow that the project pins, else the newest, with every rule.
         excludes: what to pass over in folders, in gitignore syntax relative to the root.
         jobs: how many processes share the work; by default as many as the number of files deserves.
     Returns:
@@ -178,10 +180,11 @@ def migrate_paths(
     Raises:
         FileNotFoundError: where a path does not exist.
         BadPatternError: where an exclude is not in gitignore syntax.
+        ConfigurationError: where the configuration says something that is not understood.
+        PluginError: where a transform of another package cannot be used.
         ValueError: where no path is given, or the paths are on two drives of Windows.
     """
-    from keras_migrate.options import Options
-    from keras_migrate.pinned_target import pinned_target
+    from keras_migrate.configuration import Configuration
 
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     if not given:
@@ -189,7 +192,7 @@ def migrate_paths(
     for path in given:
         if not os.path.exists(path):
             raise FileNotFoundError(f"no such file or folder: {os.fspath(path)}")
-    return run(given, options or Options(pinned_target(Project.of(given))), excludes, jobs)
+    return run(given, options or Configuration.of(given).options(Project.of(given)), excludes, jobs)
 
 
 def run(
@@ -218,12 +221,12 @@ def run(
     """
     started = time.perf_counter()
     project = Project.of(paths)
-    names = list(discover(project, paths, excludes))
+    names = list(discover(project, paths, excludes, excluded=options.excluded))
     tally = _Tally(names, progress or (lambda done, total: None))
     work = _Work(migrate, options, project)
     for outcome in _worked_out(_candidates(project, tally, options), work, jobs):
         tally.settle(outcome)
-    return tally.result(project, options.target, time.perf_counter() - started)
+    return tally.result(project, options, time.perf_counter() - started)
 
 
 def run_code(name: str, data: bytes, options: Options, *, migrate: Migrate | None = None) -> RunResult:
@@ -249,7 +252,7 @@ def run_code(name: str, data: bytes, options: Options, *, migrate: Migrate | Non
     else:
         for outcome in work((candidate,)):
             tally.settle(outcome)
-    return tally.result(project, options.target, time.perf_counter() - started)
+    return tally.result(project, options, time.perf_counter() - started)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,15 +306,16 @@ class _Tally:
     def _tell(self) -> None:
         self.progress(self.passed_over + len(self.clean) + len(self.results), len(self.names))
 
-    def result(self, project: Project, target: Target, seconds: float) -> RunResult:
+    def result(self, project: Project, options: Options, seconds: float) -> RunResult:
         return RunResult(
             project,
-            target,
+            options.target,
             tuple(self.results[index] for index in sorted(self.results)),
             tuple(self.names[index] for index in sorted(self.clean)),
             self.passed_over,
             seconds,
             {self.names[index]: self.sources[index] for index in sorted(self.sources)},
+            options.configuration,
         )
 
 
@@ -344,13 +348,13 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
             continue
         if b"keras" not in data:
             installs = document_kind(path) is not None and names_keras(data)
-            if installs or _is_python2(path, data, options):
+            if installs or _is_python2(path, data, options.at(project.locate(path))):
                 yield tally.candidate(index, data)
             else:
                 nameless.append(index)
             continue
         sources = sources or _sources(project)
-        known = options.source or sources.look(path, data)
+        known = options.at(project.locate(path)).source or sources.look(path, data)
         if known is None:
             put_off.append(index)
         else:
@@ -369,7 +373,8 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
             continue
         sources = sources or _sources(project)
         path = tally.names[index]
-        source = options.source or sources.look(path, data) or sources.settle(path)
+        known = options.at(project.locate(path)).source
+        source = known or sources.look(path, data) or sources.settle(path)
         yield _Candidate(index, path, data, source)
     if sources is None and not few:
         for _ in nameless:
@@ -448,16 +453,23 @@ class _Work:
         return [self._one(candidate) for candidate in chunk]
 
     def loaded(self) -> _Work:
-        """The same with the engine imported, so that processes that are forked share it."""
+        """The same with engine and transforms loaded, so that processes that are forked share them.
+
+        Raises:
+            PluginError: where a transform of another package cannot be used.
+        """
         if self.migrate is not None:
             return self
         from keras_migrate.engine import migrate_bytes
+        from keras_migrate.transform import pipeline
 
+        pipeline()
         return replace(self, migrate=migrate_bytes)
 
     def _one(self, candidate: _Candidate) -> _Outcome:
         assert self.migrate is not None
-        options = replace(self.options, source=candidate.source or self.options.source)
+        options = self.options.at(self.project.locate(candidate.path))
+        options = replace(options, source=candidate.source or options.source)
         try:
             result = self.migrate(candidate.path, candidate.data, options, self.project)
         except (KeyboardInterrupt, GeneratorExit):

@@ -133,6 +133,20 @@ class Transform:
         self.on_subclass: dict[str, list[ClassHandler]] = {}
         self.on_strings: list[tuple[re.Pattern[str], StringsHandler]] = []
 
+    def mapped(self, change: Callable[[Callable[..., None]], Callable[..., None]]) -> Transform:
+        """The same transform with each of its functions changed in the same way."""
+        made = Transform(self.name, *self.rules)
+        made.on_file = [change(each) for each in self.on_file]
+        made.on_end = [change(each) for each in self.on_end]
+        made.on_use = {key: [change(each) for each in found] for key, found in self.on_use.items()}
+        made.on_any_use = [change(each) for each in self.on_any_use]
+        made.on_attribute = {
+            key: [change(each) for each in found] for key, found in self.on_attribute.items()
+        }
+        made.on_subclass = {key: [change(each) for each in found] for key, found in self.on_subclass.items()}
+        made.on_strings = [(pattern, change(each)) for pattern, each in self.on_strings]
+        return made
+
     def file(self, function: _FileHandlerT) -> _FileHandlerT:
         """Registers a function for a whole file, called before all others."""
         self.on_file.append(function)
@@ -218,6 +232,9 @@ class File:
         handled: nodes that some transform has decided about; later ones leave them alone.
         abandoned: the imported names, by their nodes, that only code which never runs may need.
         heads: the statements above parts of it that are run by themselves too, the cells of a notebook.
+        kept: the qualified names of standalone Keras that imports which stay as they are lead to.
+        guard: put around each edit that is asked for; ``None`` for none.
+        extended: whether an edit was guarded, so that the result has to be checked.
     """
 
     path: str
@@ -234,6 +251,9 @@ class File:
     abandoned: frozenset[cst.CSTNode] = frozenset()
     edits: dict[cst.CSTNode, list[Edit]] = field(default_factory=dict)
     entered: set[cst.CSTNode] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
+    guard: Callable[[Edit], Edit] | None = None
+    extended: bool = False
 
     @property
     def target(self) -> Target:
@@ -263,6 +283,15 @@ class File:
         """
         return Level.REVIEW if self.source.guessed and level is Level.REWRITTEN else level
 
+    def allows(self, rule: Rule, node: cst.CSTNode) -> bool:
+        """Whether a rule is switched on at a place; where it is not, it may neither report nor change it.
+
+        Args:
+            rule: the rule.
+            node: the place, as it would be reported.
+        """
+        return self.options.enabled(rule.code)
+
     def report(
         self, rule: Rule, level: Level, node: cst.CSTNode, message: str, symbol: str | None = None
     ) -> bool:
@@ -277,7 +306,7 @@ class File:
         Returns:
             Whether the rule is switched on; where it is not, nothing may be changed for it.
         """
-        if not self.options.enabled(rule.code):
+        if not self.allows(rule, node):
             return False
         self.reports.append(Report(rule.code, level, message, symbol, node))
         return True
@@ -290,6 +319,8 @@ class File:
             frame: the nodes around it.
             edit: makes its new form from its current one.
         """
+        if self.guard is not None:
+            edit, self.extended = self.guard(edit), True
         self.edits.setdefault(node, []).append(edit)
         around: Frame = (node, frame)
         while around is not None and around[0] not in self.entered:
@@ -395,7 +426,12 @@ class Pipeline:
 
 @lru_cache(maxsize=1)
 def pipeline() -> Pipeline:
-    """The transforms that the package has, in the order in which they run."""
-    from keras_migrate import transforms
+    """The transforms in the order in which they run: those of the package, then those of others.
 
-    return Pipeline.of(transforms.ORDER)
+    Raises:
+        PluginError: where one of another package cannot be used.
+    """
+    from keras_migrate import transforms
+    from keras_migrate.plugins import plugins
+
+    return Pipeline.of((*transforms.ORDER, *(plugin.guarded() for plugin in plugins())))

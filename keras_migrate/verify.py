@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -54,22 +54,29 @@ class Problem:
     message: str
 
 
-def verify(names: Names, options: Options) -> Iterator[Problem]:
+def verify(names: Names, options: Options, kept: Collection[str] = ()) -> Iterator[Problem]:
     """Finds what does not fit the target.
 
     Args:
         names: the names of the migrated module.
         options: what the run was asked for.
+        kept: the qualified names that were to stay as they are; nothing is said of them.
     """
     catalog = for_target(options.target)
     for imported in names.imports:
         old = moves.normalise(imported.target)
-        if old is None or target_has(imported.target, options.target):
+        if old is None or _below(imported.target, kept) or target_has(imported.target, options.target):
             continue
         what = f"module `{imported.target}`" if imported.star else f"`{imported.target}`"
         yield Problem(MISSING_NAME, imported.alias, old, f"{what} is not part of TensorFlow {options.target}")
     for reference in names.references:
-        yield from _check(reference, names, catalog, options)
+        if not any(_below(origin.name, kept) for origin in names.origins(reference)):
+            yield from _check(reference, names, catalog, options)
+
+
+def _below(name: str, roots: Collection[str]) -> bool:
+    """Whether a qualified name is one of some others, or a member of one."""
+    return any(name == root or name.startswith(root + ".") for root in roots)
 
 
 def _check(reference: Reference, names: Names, catalog: Catalog, options: Options) -> Iterator[Problem]:

@@ -92,13 +92,20 @@ class Case:
             target = KERAS_2
         return by_target.get("*", Counter()) + by_target.get(target, Counter())
 
-    def migrate(self, target: str, data: bytes | None = None) -> FileResult:
-        """What the tool makes of the old program (or of other bytes in its place) for a target."""
+    def migrate(self, target: str, data: bytes | None = None, *, ignore: str = "") -> FileResult:
+        """What the tool makes of the old program (or of other bytes in its place) for a target.
+
+        Args:
+            target: the release to migrate to.
+            data: the bytes in its place.
+            ignore: a code, or the beginning of codes, of rules to do without.
+        """
         project = Project(str(self.beside)) if self.beside else Project()
         said = SOURCE.search(self.before)
         source = Source.parse(said[1].decode()) if said is not None else None
         python2 = Python2.CONVERT if PYTHON_2 in self.before else Python2.REPORT
-        options = Options(Target.parse(target), source=source, python2=python2)
+        ignored = frozenset({ignore} if ignore else ())
+        options = Options(Target.parse(target), source=source, python2=python2, ignore=ignored)
         return migrate_bytes(f"{self.name}.py", self.before if data is None else data, options, project)
 
     def update(self) -> None:

@@ -12,7 +12,7 @@ from keras_migrate.batch.manifest import Repository
 
 
 class CheckoutError(Exception):
-    """A repository could not be fetched; the message says why."""
+    """A repository could not be fetched, or not be worked on; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

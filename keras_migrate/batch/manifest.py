@@ -10,11 +10,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keras_migrate.options import Defaults, ImportStyle, Options, Python2
 from keras_migrate.source import Source
 from keras_migrate.target import Target
+
+if TYPE_CHECKING:
+    from keras_migrate.project import Project
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -44,11 +47,11 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a repository is to be migrated.
+    """How a repository is to be migrated; ``None`` and empty leave it to the repository's own configuration.
 
     Attributes:
-        target: the TensorFlow release; ``None`` for what the repository pins, else the newest.
-        source: the release of Keras that it was written for; ``None`` to find out.
+        target: the TensorFlow release; without any, what the repository pins, else the newest.
+        source: the release of Keras that it was written for; without any, it is found out.
         defaults: what becomes of defaults that are others now.
         import_style: how the migrated code reaches Keras.
         python2: what becomes of Python 2 sources.
@@ -59,27 +62,32 @@ class Settings:
 
     target: Target | None = None
     source: Source | None = None
-    defaults: Defaults = Defaults.PIN
-    import_style: ImportStyle = ImportStyle.FROM
-    python2: Python2 = Python2.REPORT
+    defaults: Defaults | None = None
+    import_style: ImportStyle | None = None
+    python2: Python2 | None = None
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     exclude: tuple[str, ...] = ()
 
-    def options(self, pinned: Target) -> Options:
-        """The same as options of a run.
+    def options(self, project: Project) -> Options:
+        """What a run in the repository is asked for.
 
         Args:
-            pinned: the target to take where none was named.
+            project: the repository; its own configuration counts where nothing is said here.
+        Raises:
+            ConfigurationError: where that says something that is not understood.
         """
-        return Options(
-            self.target or pinned,
-            self.import_style,
-            self.select,
-            self.ignore,
-            self.source,
-            self.defaults,
-            self.python2,
+        from keras_migrate.configuration import Configuration
+
+        return Configuration.of([project.root]).options(
+            project,
+            target=self.target,
+            source=self.source,
+            defaults=self.defaults,
+            import_style=self.import_style,
+            python2=self.python2,
+            select=self.select,
+            ignore=self.ignore,
         )
 
 
@@ -121,9 +129,9 @@ class Repository:
             "ref": self.ref,
             "target": settings.target and str(settings.target),
             "source": settings.source and settings.source.release,
-            "defaults": settings.defaults.value,
-            "import-style": settings.import_style.value,
-            "python2": settings.python2.value,
+            "defaults": settings.defaults and settings.defaults.value,
+            "import-style": settings.import_style and settings.import_style.value,
+            "python2": settings.python2 and settings.python2.value,
             "select": sorted(settings.select),
             "ignore": sorted(settings.ignore),
             "exclude": settings.exclude,

@@ -24,6 +24,7 @@ from keras_migrate.batch.manifest import Repository, without_credentials
 from keras_migrate.batch.results import FILE_COUNTS, Outcome, RepositoryResult
 from keras_migrate.batch.state import OutputFolder, mark_result
 from keras_migrate.findings import Level
+from keras_migrate.plugins import PluginError
 from keras_migrate.runner import RunResult
 
 
@@ -62,7 +63,7 @@ def work(job: Job) -> RepositoryResult:
     started = time.perf_counter()
     try:
         result = _worked_out(job)
-    except (CheckoutError, GitError, _AbandonedError) as error:
+    except (CheckoutError, GitError, PluginError, _AbandonedError) as error:
         result = failed(job, str(error))
     except OSError as error:
         result = failed(job, f"{error.filename}: {error.strerror}" if error.filename else str(error))
@@ -103,11 +104,14 @@ def _worked_out(job: Job) -> RepositoryResult:
 
 def _migrated(job: Job, checkout: Checkout) -> RunResult:
     from keras_migrate import runner
-    from keras_migrate.pinned_target import pinned_target
+    from keras_migrate.configuration import ConfigurationError
     from keras_migrate.project import Project
 
     settings = job.repository.settings
-    options = settings.options(pinned_target(Project.of([checkout.folder])))
+    try:
+        options = settings.options(Project.of([checkout.folder]))
+    except ConfigurationError as error:
+        raise CheckoutError(error.seen_from(checkout.folder)) from error
     return runner.run([checkout.folder], options, settings.exclude, job.processes)
 
 

@@ -188,9 +188,9 @@ def _read(manifest: str, settings: dict[str, Any]) -> tuple[Repository, ...]:
     asked = Settings(
         settings["target"],
         settings["source"],
-        Defaults(settings["defaults"]),
-        ImportStyle(settings["import_style"]),
-        Python2(settings["python2"]),
+        Defaults(settings["defaults"]) if settings["defaults"] else None,
+        ImportStyle(settings["import_style"]) if settings["import_style"] else None,
+        Python2(settings["python2"]) if settings["python2"] else None,
         known_rules("--select", settings["select"]),
         known_rules("--ignore", settings["ignore"]),
         settings["excludes"],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keras_migrate.cli.options import has_color
 from keras_migrate.cli.pages import Command
 
 if TYPE_CHECKING:
@@ -36,13 +37,7 @@ Exit codes:
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output."
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Use colors.",
-)
+@has_color
 @click.pass_context
 def doctor(
     context: click.Context, /, paths: tuple[str, ...], python: str | None, form: str, color: str

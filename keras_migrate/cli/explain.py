@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from keras_migrate.cli.choices import target
+from keras_migrate.cli.options import TargetType, has_color, rule_codes
 from keras_migrate.cli.pages import Command
 from keras_migrate.target import KNOWN_RELEASES, Target
 
@@ -15,23 +15,17 @@ STDIN = "-"
 
 
 @click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("what", nargs=-1, required=True, metavar="WHAT...")
+@click.argument("what", nargs=-1, required=True, metavar="WHAT...", shell_complete=rule_codes)
 @click.option(
     "--target",
-    callback=target,
+    type=TargetType(),
     metavar="RELEASE",
     help=f"Answer for this TensorFlow release alone: {', '.join(KNOWN_RELEASES)}.  [default: for all]",
 )
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output."
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Use colors.",
-)
+@has_color
 @click.pass_context
 def explain(
     context: click.Context, /, what: tuple[str, ...], target: Target | None, form: str, color: str

@@ -8,15 +8,15 @@ from typing import NoReturn
 
 import click
 
-from keras_migrate.cli import choices
 from keras_migrate.cli.exit_codes import FAILED, NEEDS_PERSON, NOTHING_LEFT, WOULD_CHANGE
+from keras_migrate.cli.options import TargetType, has_configuration
 from keras_migrate.cli.pages import EXIT_CODES, Command
 from keras_migrate.cli.report_file import named_for_format
-from keras_migrate.cli.selection import STDIN, check_paths, pinned_target_of
+from keras_migrate.cli.selection import STDIN, check_paths, configuration, project_of
 from keras_migrate.findings import Status
 from keras_migrate.model_files import checking
 from keras_migrate.model_files.checking import ModelResult
-from keras_migrate.project import BadPatternError, NoCommonFolderError, Project
+from keras_migrate.project import BadPatternError, Project
 from keras_migrate.target import KNOWN_RELEASES, NEWEST, Target
 
 
@@ -34,7 +34,7 @@ def _named_json(context: click.Context, parameter: click.Parameter, value: str |
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
     "--target",
-    callback=choices.target,
+    type=TargetType(),
     metavar="RELEASE",
     help=f"TensorFlow release that is to load the files: {', '.join(KNOWN_RELEASES)}; from 2.16 on with "
     f"'+legacy' after it if you set TF_USE_LEGACY_KERAS=1.  [default: what the project pins, else {NEWEST}]",
@@ -50,6 +50,7 @@ def _named_json(context: click.Context, parameter: click.Parameter, value: str |
     metavar="PATTERN",
     help="Pass over files and folders, in the syntax of .gitignore, relative to PATHS. Can be repeated.",
 )
+@has_configuration
 @click.option("-q", "--quiet", is_flag=True, help="Print only what needs a person.")
 @click.pass_context
 def models(
@@ -60,6 +61,8 @@ def models(
     fix: bool,
     report: str | None,
     excludes: tuple[str, ...],
+    config: str | None,
+    isolated: bool,
     quiet: bool,
 ) -> NoReturn:
     """Say which Keras wrote model files, which TensorFlow loads them, and what to do for the others.
@@ -81,11 +84,12 @@ def models(
     if STDIN in paths:
         raise click.UsageError("model files are not read from standard input: name them")
     check_paths(paths)
-    target = target or pinned_target_of(paths)
+    project = project_of(paths)
+    options = configuration(project, config, isolated=isolated).options(project, target=target)
+    target = options.target
     try:
-        project = Project.of(paths)
-        results = list(checking.check_paths(project, paths, target, excludes))
-    except (NoCommonFolderError, BadPatternError) as error:
+        results = list(checking.check_paths(project, paths, target, excludes, options.excluded))
+    except BadPatternError as error:
         raise click.UsageError(str(error)) from error
     if fix:
         results = [checking.write_copy(project, result) for result in results]

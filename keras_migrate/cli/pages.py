@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from keras_migrate.cli.exit_codes import FAILED
+
 if TYPE_CHECKING:
     from rich_click import RichCommand
 
@@ -22,7 +24,7 @@ EXIT_CODES = """\b
 Exit codes:
   0  nothing is left to do
   1  changes would be made
-  2  the command was not understood
+  2  the command or the configuration was not understood
   3  done, but something needs a person
   4  a file could not be processed, or nothing could be written
 """
@@ -80,6 +82,16 @@ class Group(click.Group):
         if args and args[0] not in self.entries and not args[0].startswith("-"):
             ctx.fail(f"no such command: {args[0]!r}. {self._hint(args[0])}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a command; what hinders all of them ends it with a message."""
+        from keras_migrate.plugins import PluginError
+
+        try:
+            return super().invoke(ctx)
+        except PluginError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(FAILED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the commands without importing them."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keras_migrate.cli.choices import target
+from keras_migrate.cli.options import TargetType, has_color, rule_codes
 from keras_migrate.cli.pages import Command
 from keras_migrate.target import KNOWN_RELEASES, Target
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("words", nargs=-1, metavar="[WORDS]...")
+@click.argument("words", nargs=-1, metavar="[WORDS]...", shell_complete=rule_codes)
 @click.option(
     "--target",
-    callback=target,
+    type=TargetType(),
     metavar="RELEASE",
     help=f"Only rules that apply to this TensorFlow release: {', '.join(KNOWN_RELEASES)}.",
 )
@@ -32,13 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Output.",
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Use colors.",
-)
+@has_color
 @click.pass_context
 def rules(
     context: click.Context, /, words: tuple[str, ...], target: Target | None, form: str, color: str
@@ -77,6 +71,7 @@ def rules(
 
 def _fits(rule: Rule, word: str) -> bool:
     """Whether a rule is one that a word asks for."""
-    if word.upper().startswith("KM") and word[2:].isdigit():
-        return rule.code.startswith(word.upper())
+    code = word.upper()
+    if rule.code.startswith(code) and (code[-1:].isdigit() or code == rule.code.rstrip("0123456789")):
+        return True
     return word.lower() in f"{rule.name} {rule.summary} {rule.explanation}".lower()

@@ -18,6 +18,8 @@ from keras_migrate.target import Target
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from keras_migrate.configuration import Configuration
+    from keras_migrate.project import Project
     from keras_migrate.runner import Progress, RunResult
 
 STDIN = "-"
@@ -45,25 +47,38 @@ class Selection:
         paths: tuple[str, ...],
         target: Target | None,
         source: Source | None,
-        defaults: str,
-        python2: str,
-        import_style: str,
+        defaults: str | None,
+        python2: str | None,
+        import_style: str | None,
         select: tuple[str, ...],
         ignore: tuple[str, ...],
         excludes: tuple[str, ...],
         jobs: int | None,
+        config: str | None,
+        isolated: bool,
     ) -> Selection:
         """What the parameters of ``options.selects_code`` ask for.
 
         Raises:
             click.UsageError: where a path does not exist or a rule is not known.
+            BadConfiguration: where the configuration is not understood.
         """
+        from keras_migrate.project import Project
+
         paths = paths or (".",)
         check_paths(paths)
-        chosen, left_out = known_rules("--select", select), known_rules("--ignore", ignore)
-        target = target or (Target() if STDIN in paths else pinned_target_of(paths))
-        style, kept, old = ImportStyle(import_style), Defaults(defaults), Python2(python2)
-        return cls(paths, Options(target, style, chosen, left_out, source, kept, old), excludes, jobs)
+        project = Project() if STDIN in paths else project_of(paths)
+        options = configuration(project, config, isolated=isolated).options(
+            project,
+            target=target,
+            source=source,
+            defaults=Defaults(defaults) if defaults else None,
+            import_style=ImportStyle(import_style) if import_style else None,
+            python2=Python2(python2) if python2 else None,
+            select=known_rules("--select", select),
+            ignore=known_rules("--ignore", ignore),
+        )
+        return cls(paths, options, excludes, jobs)
 
     @property
     def is_stdin(self) -> bool:
@@ -128,12 +143,44 @@ def known_rules(option: str, given: Sequence[str]) -> frozenset[str]:
         raise click.UsageError(f"{option}: {error}") from error
 
 
-def pinned_target_of(paths: Sequence[str]) -> Target:
-    """The release that the project of the paths asks for."""
-    from keras_migrate.pinned_target import pinned_target
+class BadConfiguration(click.ClickException):
+    """A configuration that is not understood; ends the command."""
+
+    exit_code = 2
+
+
+def configuration(project: Project, config: str | None, *, isolated: bool) -> Configuration:
+    """What a project says of its migration.
+
+    Args:
+        project: the project; of code from standard input, that of the current folder counts.
+        config: ``--config``.
+        isolated: ``--isolated``.
+    Raises:
+        click.UsageError: where both are given.
+        BadConfiguration: where it is not understood.
+    """
+    from keras_migrate.configuration import Configuration, ConfigurationError
+
+    if config is not None and isolated:
+        raise click.UsageError("--config and --isolated contradict each other: name one")
+    if isolated:
+        return Configuration()
+    try:
+        if config is None:
+            return Configuration.of([project.root or os.curdir])
+        here = os.getcwd()
+        inside = os.path.join(project.root, "").startswith(os.path.join(here, ""))
+        return Configuration.read(config, here if inside else project.root)
+    except ConfigurationError as error:
+        raise BadConfiguration(str(error)) from error
+
+
+def project_of(paths: Sequence[str]) -> Project:
+    """The project of the paths that were given."""
     from keras_migrate.project import NoCommonFolderError, Project
 
     try:
-        return pinned_target(Project.of(paths))
+        return Project.of(paths)
     except NoCommonFolderError as error:
         raise click.UsageError(str(error)) from error

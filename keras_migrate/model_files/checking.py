@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from keras_migrate.findings import Finding, Level, Rule, Status
 from keras_migrate.model_files import descriptions, hdf5
 from keras_migrate.model_files.saved_model import Config, Form, SavedModel
+from keras_migrate.options import Paths
 from keras_migrate.project import Project, discover
 from keras_migrate.target import KNOWN_RELEASES, NEWEST, Target
 from keras_migrate.transforms.models import rules
@@ -75,7 +76,11 @@ class ModelResult:
 
 
 def check_paths(
-    project: Project, paths: Sequence[str], target: Target, excludes: Sequence[str] = ()
+    project: Project,
+    paths: Sequence[str],
+    target: Target,
+    excludes: Sequence[str] = (),
+    excluded: Paths = Paths(),  # noqa: B008 - immutable
 ) -> Iterator[ModelResult]:
     """Looks at all model files of some paths.
 
@@ -85,14 +90,19 @@ def check_paths(
             passed over.
         target: the release that is to load them.
         excludes: what to pass over, in gitignore syntax.
+        excluded: more to pass over.
     """
     given = {project.relative(os.path.abspath(path)) for path in paths if os.path.isfile(path)}
-    for path in discover(project, paths, excludes, lambda path: path.lower().endswith(SUFFIXES)):
+    for path in discover(project, paths, excludes, _is_model_file, excluded):
         result = check(project, path, target)
         if result is not None:
             yield result
         elif path in given:
             yield ModelResult(path, (_error(rules.NO_MODEL, "holds no model of Keras"),))
+
+
+def _is_model_file(path: str) -> bool:
+    return path.lower().endswith(SUFFIXES)
 
 
 def check(project: Project, path: str, target: Target) -> ModelResult | None:

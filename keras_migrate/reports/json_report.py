@@ -32,6 +32,7 @@ def document(run: RunResult) -> dict[str, Any]:
         "target": str(run.target),
         "target_reason": run.target.reason or None,
         "source": _source(run),
+        "configuration": run.project.relative(run.configuration) if run.configuration else None,
         "files": [_file(result, run.sources.get(result.path)) for result in files],
         "summary": _summary(run),
     }

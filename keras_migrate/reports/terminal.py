@@ -123,7 +123,7 @@ def show_written(console: Console, run: RunResult) -> None:
 
 
 def show_files(console: Console, run: RunResult) -> None:
-    """Lists the files that stay as they are."""
+    """Lists the files that stay as they are, and says which configuration the run went by."""
     for result in run.of_status(Status.SKIPPED):
         reason = "; ".join(finding.message for finding in result.findings)
         _print(console, f"{shown_path(run, result.path)}: skipped: {reason}", palette.QUIET)
@@ -131,6 +131,8 @@ def show_files(console: Console, run: RunResult) -> None:
         _print(console, f"{shown_path(run, result.path)}: unchanged", palette.QUIET)
     for path in run.clean:
         _print(console, f"{shown_path(run, path)}: unchanged", palette.QUIET)
+    if run.configuration:
+        _print(console, f"{_shown(run.configuration)}: the configuration of this run", palette.QUIET)
     verb = "does" if run.passed_over == 1 else "do"
     _print(console, f"{_files(run.passed_over)} {verb} not mention Keras", palette.QUIET)
 
@@ -172,7 +174,10 @@ def shown_path(run: RunResult, path: str) -> str:
     """A file's path as a terminal can open it: from the current folder, or absolute where that is shorter."""
     if not run.root:
         return printable(path)
-    location = run.project.locate(path)
+    return _shown(run.project.locate(path))
+
+
+def _shown(location: str) -> str:
     try:
         relative = os.path.relpath(location)
     except ValueError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shutil
@@ -12,15 +14,16 @@ from pathlib import Path
 import pytest
 from fixture_pairs import ROOT
 
-from keras_migrate import migrate_source
+import keras_migrate
+from keras_migrate import Configuration, migrate_source
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "site").rglob("*.md"))]
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^```(\w+)(?: title=\"(.*?)\")?\n(.*?)^```$", re.M | re.S)
 
 
 def blocks(page: Path, kind: str) -> list[str]:
     """The fenced blocks of a kind in a page."""
-    return [text for found, text in BLOCK.findall(page.read_text(encoding="utf-8")) if found == kind]
+    return [text for found, _, text in BLOCK.findall(page.read_text(encoding="utf-8")) if found == kind]
 
 
 def matches(shown: str, printed: str) -> bool:
@@ -52,10 +55,59 @@ def test_console(block: str, tmp_path: Path) -> None:
         assert matches(shown, done.stdout), f"$ {command}\n{done.stdout}"
 
 
+def test_files() -> None:
+    """What is shown under the name of a file of the example package is that file."""
+    page = ROOT / "docs" / "site" / "writing-a-transform.md"
+    shown = {name: text for _, name, text in BLOCK.findall(page.read_text(encoding="utf-8")) if name}
+    files = (ROOT / "fixtures" / "plugins" / "acme_transforms").glob("*.*")
+    assert shown == {path.name: path.read_text(encoding="utf-8") for path in files}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(text, id=page.stem)
+        for page in PAGES
+        for text in blocks(page, "toml")
+        if "[build-system]" not in text and "[[repository]]" not in text
+    ],
+)
+def test_configuration(text: str, tmp_path: Path) -> None:
+    """What is shown as a configuration is understood, and says something."""
+    name = "pyproject.toml" if "[tool.keras-migrate]" in text else "keras-migrate.toml"
+    (tmp_path / name).write_text(text)
+    found = Configuration.of([tmp_path])
+    assert found.file == str(tmp_path / name)
+    assert found != Configuration(found.file)
+
+
 def test_the_first_page() -> None:
     """The code on the site's first page becomes what stands below it."""
     before, after = blocks(ROOT / "docs" / "site" / "index.md", "python")
     assert migrate_source(before).after.decode() == after
+
+
+API = (ROOT / "docs" / "site" / "python-api.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"), re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", API, re.M | re.S)
+)
+def test_python_api(code: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each example from Python prints what is shown below it."""
+    shutil.copytree(ROOT / "fixtures" / "projects" / "digits", tmp_path / "digits")
+    monkeypatch.chdir(tmp_path)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "python-api.md", "exec"), {"__name__": "__main__"})
+    assert printed.getvalue() == shown
+
+
+def test_the_python_api_is_shown_whole() -> None:
+    """Every example has its output, and every public name but those that only annotate is on the page."""
+    assert API.count("```python\n") == API.count("```text\n") == 4
+    for name in set(keras_migrate.__all__) - {"__version__"}:
+        assert re.search(rf"\b{name}\b", API), name
 
 
 @pytest.mark.parametrize(

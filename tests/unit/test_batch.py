@@ -209,6 +209,21 @@ class TestOptions:
         legacy.folder(Path("words"), {"requirements.txt": "tensorflow==2.15.1\n"})
         assert told(manifest("words"))["words"]["target"] == "2.15"
 
+    def test_the_configuration_of_a_repository_counts_where_nothing_else_says_more(self) -> None:
+        own = {"keras-migrate.toml": 'target = "2.16"\nimport-style = "tf"\nexclude = ["old.py"]\n'}
+        for name in ("one", "two"):
+            legacy.folder(Path(name), {**own, "a.py": legacy.OLD + "Dense(1)\n", "old.py": legacy.OLD})
+        legacy.folder(Path("three"), {"keras-migrate.toml": '\ntagret = "2.15"\n', "a.py": legacy.OLD})
+        manifest = '[[repository]]\npath = "one"\n[[repository]]\npath = "two"\ntarget = "2.15"\n'
+        Path("fleet.toml").write_text(manifest + '[[repository]]\npath = "three"\n')
+        result = json.loads(batch("fleet.toml", "--format", "json").stdout)
+        one, two, three = result["repositories"]
+        assert (one["target"], two["target"]) == ("2.16", "2.15")
+        assert one["files"]["changed"] == two["files"]["changed"] == 1
+        assert "tf.keras" in (OUTPUT / "repositories" / "one" / "a.py").read_text()
+        problem = "keras-migrate.toml:2: unknown key `tagret`. Did you mean `target`?"
+        assert (three["outcome"], three["reason"]) == ("failed", problem)
+
     def test_nothing_to_change_leaves_no_clone(self) -> None:
         report = told(manifest("digits"))["digits"]
         assert (report["outcome"], report["result"], report["branch"]) == ("unchanged", "", "")

@@ -183,12 +183,12 @@ class TestWhatGoesWrong:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         tree(tmp_path, {"closed/a.py": "import keras\n", "b.py": "from keras import layers\n"})
-        monkeypatch.setattr(runner, "discover", lambda *_: iter(["b.py", "closed"]))
+        monkeypatch.setattr(runner, "discover", lambda *_, **__: iter(["b.py", "closed"]))
         assert [(r.path, codes(r)) for r in run(tmp_path).failed] == [("closed", ["KM908"])]
 
     def test_a_file_that_vanishes_is_a_finding(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         many(tmp_path, 1)
-        monkeypatch.setattr(runner, "discover", lambda *_: iter(["gone.py", "m000.py"]))
+        monkeypatch.setattr(runner, "discover", lambda *_, **__: iter(["gone.py", "m000.py"]))
         result = run(tmp_path)
         assert [(r.path, codes(r), r.status) for r in result.failed] == [
             ("gone.py", ["KM908"], Status.FAILED)

@@ -15,6 +15,7 @@ from ...scopes import Frame, Reference
 from ...statements import name_node
 from ...transform import AttributeUse, File, Transform, Use
 from ..calls.keras1_arguments import keras1
+from ..names.written_out import WRITTEN_OUT
 from ..reading.keras_calls import super_call
 
 IMAGE_DIM_ORDERING = Rule(
@@ -94,7 +95,7 @@ def _pass_on(file: File, symbol: str, call: cst.Call, frame: Frame) -> None:
         if arg.keyword is None or arg.keyword.value != _ARGUMENT or arg.value in file.handled:
             continue
         inside: Frame = (arg, frame)
-        if symbol in _WRITTEN_OUT:
+        if symbol in _WRITTEN_OUT and file.allows(WRITTEN_OUT, call):
             file.edit(arg, frame, lambda node: node.with_changes(keyword=cst.Name("data_format")))
         if _asks(file, arg.value):
             file.handled.add(arg.value)

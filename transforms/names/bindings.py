@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from ...catalog import for_target, moves
+from ...findings import Rule
 from ...names import encloses
 from ...scopes import Frame, ImportedName, Origin, Reference, Scope
 from ...statements import Imported
@@ -14,7 +15,9 @@ from ...transform import File
 from ..reading.taken_names import ALL, names_of_keras, taken_from
 from .symbols import (
     MOVED_SYMBOL,
+    REMOVED_SYMBOL,
     RENAMED_SYMBOL,
+    STAR_IMPORT,
     Successor,
     mentioned,
     module_successor,
@@ -41,6 +44,7 @@ class Fate:
         lends: whether code that came from another import uses its name now.
         abandoned: whether code that never runs, and is taken out, refers to it.
         late: whether it is gone, and named at its uses instead of imported, so that only these fail.
+        refused: whether it and its uses stay what they are because a rule is switched off.
     """
 
     imported: ImportedName
@@ -56,6 +60,7 @@ class Fate:
     lends: bool = False
     abandoned: bool = False
     late: bool = False
+    refused: bool = False
 
 
 class Bindings:
@@ -70,7 +75,6 @@ class Bindings:
         """Works out where each imported name leads."""
         self._file = file
         self._taken: frozenset[str] | None = None
-        self._options = file.options
         self._target = file.target
         self._catalog = for_target(file.target)
         self._names = file.names
@@ -85,8 +89,11 @@ class Bindings:
         for reference in file.names.references:
             for fate in self.of(reference):
                 fate.uses.append(reference)
+                if _is_standalone(fate) and not self._may_rename(reference):
+                    self._refuse(fate)
         for fate in self.fates.values():
             self._settle_module(fate)
+        self._refuse_others_of_a_name()
         for fate in self.fates.values():
             self._settle_name(fate)
             fate.late = self._can_fail_late(fate)
@@ -103,8 +110,15 @@ class Bindings:
             bound = imported.bound if meant is None else moves.destination(meant, self._target) or ""
             return Fate(imported, None, None, bound, imported.local)
         found = successor(old, self._target)
-        if not self._options.enabled(found.rule.code) or self._works(imported.target, found):
+        if self._works(imported.target, found):
             return Fate(imported, None, None, imported.bound, imported.local)
+        fate = self._changed(imported, old, found)
+        if not self._file.allows(_rule_of(fate, found), imported.statement):
+            self._refuse(fate)
+        return fate
+
+    def _changed(self, imported: ImportedName, old: str, found: Successor) -> Fate:
+        """What becomes of one imported name that leads to Keras, if nothing is switched off."""
         if imported.star:
             return Fate(imported, old, found, module_successor(old, self._target) or "", "*")
         if imported.bound != imported.target:
@@ -115,6 +129,32 @@ class Bindings:
                 root = moves.destination(moves.normalise(imported.bound) or "", self._target) or ""
             return Fate(imported, old, found, root, imported.local)
         return Fate(imported, old, found, found.path or "", imported.local)
+
+    def _may_rename(self, reference: Reference) -> bool:
+        """Whether the rule is switched on that gives a reference another name, if any does."""
+        for origin in self._names.origins(reference):
+            old = moves.normalise(origin.name)
+            found = None if old is None else successor(old, self._target)
+            if found is not None and found.path is not None:
+                return self._file.allows(found.rule, reference.node)
+        return True
+
+    def _refuse(self, fate: Fate) -> None:
+        """Leaves an import as it is."""
+        imported = fate.imported
+        fate.old, fate.successor = None, None
+        fate.bound, fate.local = imported.bound, imported.local
+        if not imported.target.startswith("tensorflow"):
+            fate.refused = True
+            self._file.kept.update((imported.target, imported.bound))
+
+    def _refuse_others_of_a_name(self) -> None:
+        """Leaves all imports of a name where one is left: it means standalone Keras, or what it will mean."""
+        refused = {(id(f.imported.scope), f.imported.local) for f in self.fates.values() if f.refused}
+        for fate in self.fates.values():
+            named = (id(fate.imported.scope), fate.imported.local) in refused
+            if named and _is_standalone(fate) and not fate.imported.star:
+                self._refuse(fate)
 
     def _settle_module(self, fate: Fate) -> None:
         """Finds a new module for an alias of one that is gone: the one that has all that is used of it."""
@@ -130,6 +170,9 @@ class Bindings:
                 home = path.removesuffix(tail)
                 homes[home] = homes.get(home, 0) + 1
         if len(homes) == 1 and sum(homes.values()) == len(fate.uses):
+            if not self._file.allows(MOVED_SYMBOL, fate.imported.statement):
+                self._refuse(fate)
+                return
             home = next(iter(homes))
             other = next(
                 (f for f in self.fates.values() if f is not fate and f.bound == home and f.local != "*"),
@@ -302,6 +345,18 @@ def same(imported: ImportedName, new: Imported) -> bool:
     if isinstance(imported.statement, cst.Import):
         return not new.module and new.name == imported.target and (new.asname == asname or asname is None)
     return new.path == imported.target and new.local == imported.local
+
+
+def _rule_of(fate: Fate, found: Successor) -> Rule:
+    """The rule that changes an import, or says why it cannot be changed."""
+    if fate.imported.star:
+        return STAR_IMPORT if fate.bound else REMOVED_SYMBOL
+    return MOVED_SYMBOL if fate.bound and found.path is None else found.rule
+
+
+def _is_standalone(fate: Fate) -> bool:
+    """Whether a name is imported from standalone Keras and will come from elsewhere."""
+    return fate.old is not None and not fate.imported.target.startswith("tensorflow")
 
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})

@@ -8,7 +8,7 @@ from ...findings import Level, Rule
 from ...scopes import ImportedName
 from ...transform import File
 from .bindings import Bindings, Fate, same
-from .symbols import MOVED_IMPORT, MOVED_SYMBOL, REMOVED_SYMBOL
+from .symbols import MOVED_IMPORT, MOVED_SYMBOL, REMOVED_SYMBOL, STAR_IMPORT
 
 FALLBACK_IMPORT = Rule(
     "KM107",
@@ -27,15 +27,6 @@ UNNEEDED_IMPORT = Rule(
     "`__init__.py`, are kept.",
     before="from keras.layers import Dense, merge\n\nlayer = Dense(1)\n",
     after="from tensorflow.keras.layers import Dense\n\nlayer = Dense(1)\n",
-)
-STAR_IMPORT = Rule(
-    "KM109",
-    "star-import",
-    "Import `*` from the module that has the names now, or the names themselves.",
-    "A star import of an inner module becomes one of the public module. Names that only the old module "
-    "gave, and names that the new one would put in the place of the project's own, are imported one by one.",
-    before="from keras.layers.core import *\n",
-    after="from tensorflow.keras.layers import *\n",
 )
 
 

@@ -23,11 +23,11 @@ from ...statements import (
 )
 from ...transform import File, Transform
 from .bindings import Bindings, Fate, catches_imports, same
-from .import_findings import FALLBACK_IMPORT, STAR_IMPORT, UNNEEDED_IMPORT, report
+from .import_findings import FALLBACK_IMPORT, UNNEEDED_IMPORT, report
 from .new_imports import NewImports
 from .symbols import Successor, module_successor, star, successor, was_module
 
-TRANSFORM = Transform("imports", FALLBACK_IMPORT, UNNEEDED_IMPORT, STAR_IMPORT)
+TRANSFORM = Transform("imports", FALLBACK_IMPORT, UNNEEDED_IMPORT)
 
 Line = cst.SimpleStatementLine
 
@@ -127,10 +127,10 @@ class ImportPlan:
         if old is None:
             return
         found = successor(old, self._file.target)
-        if not self._file.options.enabled(found.rule.code):
+        fates = self._bindings.of(reference)
+        if any(fate.refused for fate in fates) or not self._file.allows(found.rule, reference.node):
             return
         path = self._bindings.destination(reference)
-        fates = self._bindings.of(reference)
         if path is None:
             if self._hand_on_successor(reference, old, found):
                 return

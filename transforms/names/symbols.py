@@ -68,9 +68,25 @@ UNKNOWN_SYMBOL = Rule(
     "as it is, or fails where functions use it, like what was removed (KM105).",
     before="from keras.layers import Densse\n\nlayer = Densse(3)\n",
 )
+STAR_IMPORT = Rule(
+    "KM109",
+    "star-import",
+    "Import `*` from the module that has the names now, or the names themselves.",
+    "A star import of an inner module becomes one of the public module. Names that only the old module "
+    "gave, and names that the new one would put in the place of the project's own, are imported one by one.",
+    before="from keras.layers.core import *\n",
+    after="from tensorflow.keras.layers import *\n",
+)
 
 TRANSFORM = Transform(
-    "symbols", MOVED_IMPORT, MOVED_SYMBOL, RENAMED_SYMBOL, REPLACED_SYMBOL, REMOVED_SYMBOL, UNKNOWN_SYMBOL
+    "symbols",
+    MOVED_IMPORT,
+    MOVED_SYMBOL,
+    RENAMED_SYMBOL,
+    REPLACED_SYMBOL,
+    REMOVED_SYMBOL,
+    UNKNOWN_SYMBOL,
+    STAR_IMPORT,
 )
 
 _KERAS_2 = Target("2.15")

@@ -125,7 +125,8 @@ def _rename(file: File, kind: str, node: cst.SimpleString, frame: Frame, call: c
     if entry is None or node in file.handled:
         return
     file.handled.add(node)
-    if entry.get("function") and _write_function(file, name, node, frame):
+    written_out = entry.get("function") and file.allows(IDENTIFIER, node)
+    if written_out and _write_function(file, name, node, frame):
         return
     new = entry.get("new") or (crossentropy(name, call) if kind == "metric" else None)
     if new is None:
