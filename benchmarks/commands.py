@@ -31,6 +31,18 @@ TOOL = (sys.executable, "-m", "keras_migrate")
 DRY_RUN = (*TOOL, "migrate", "--dry-run", "--quiet", "--no-pager")
 PLAIN = "def area(width, height):\n    return width * height\n\n\nclass Shape:\n    sides = 4\n"
 """What the files without Keras are made of."""
+IMPORTS = "from keras.layers import Dense, Dropout\nfrom keras.models import Sequential\n"
+FUNCTION = """
+
+def build{number}(width):
+    model = Sequential()
+    model.add(Dense(output_dim=width, input_dim={number}, activation='relu', init='uniform'))
+    model.add(Dropout(p=0.5))
+    model.compile(loss='mse', optimizer='sgd', metrics=['accuracy'])
+    history = model.fit(x[{number}:], y, nb_epoch=3)
+    return model, history.history['val_acc']
+"""
+"""What the generated files are made of."""
 
 
 def once(command: Sequence[str], folder: Path) -> float:
@@ -117,10 +129,11 @@ def main() -> None:
         two, single = (*DRY_RUN, "--jobs", "2"), (*DRY_RUN, "--jobs", "1")
         compare("200 files, two processes against one", two, single, keras, min(repeats, 3))
         long, short = (root / name / "tree" for name in ("long", "short"))
-        text = next(iter(sorted(one.rglob("*.py")))).read_text()
         for folder, lines in ((long, 50_000), (short, 5_000)):
             folder.mkdir(parents=True)
-            (folder / "generated.py").write_text(text * (lines // text.count("\n")))
+            functions = range(lines // FUNCTION.count("\n"))
+            text = IMPORTS + "".join(FUNCTION.format(number=number) for number in functions)
+            (folder / "generated.py").write_text(text)
         compare("50,000 lines, against 5,000", DRY_RUN, (*DRY_RUN, str(short)), long, 2)
         for name, folder in (("200 files that mention Keras", keras), ("20,000 files without", plain)):
             print(f"memory, {name}, two processes\t{peak(two, folder):.0f} MiB in the greatest of them")
