@@ -310,7 +310,7 @@ def _migrate_code(path: str, document: PythonDocument, options: Options, project
     if printed.text != document.text:
         line = _first_difference(printed.text, document.text)
         raise DocumentError("KM903", "cannot be reproduced byte for byte, so it was left alone", line)
-    if not names.references and not names.imports and not names.attributes:
+    if not (names.references or names.imports or names.attributes or names.strings):
         return document.text, (), lambda line: line
     values = Values(names, transforms.values, outside(project, path, ROOTS))
     source = options.source or transforms.source_of(document.text.encode())
@@ -385,7 +385,7 @@ def _places(names: Names) -> set[cst.CSTNode]:
         places.add(imported.statement)
         places.add(imported.alias)
     for reference in names.references:
-        places.add(reference.node)
+        places.add(names.text_of(reference.node) or reference.node)
         call = reference.called
         if call is not None:
             places.update(call.args)

@@ -19,6 +19,7 @@ import libcst as cst
 from keras_migrate.facts import Nearby, nowhere
 from keras_migrate.findings import Level, Rule
 from keras_migrate.names import Names
+from keras_migrate.quoted import Quoted
 from keras_migrate.scopes import Frame, Reference, Scope
 from keras_migrate.values import Values
 
@@ -279,7 +280,7 @@ class File:
         """
         if not self.options.enabled(rule.code):
             return False
-        self.reports.append(Report(rule.code, level, message, symbol, node))
+        self.reports.append(Report(rule.code, level, message, symbol, self.names.text_of(node) or node))
         return True
 
     def edit(self, node: cst.CSTNode, frame: Frame, edit: Edit) -> None:
@@ -302,7 +303,7 @@ class File:
         Args:
             node: a node of the original tree; asked for while the edits are made, not before.
         """
-        changed = node.visit(_Editor(self.edits, self.entered))
+        changed = node.visit(self._editor())
         assert isinstance(changed, type(node))
         return changed
 
@@ -310,9 +311,12 @@ class File:
         """The tree with all edits made; the same object where there are none."""
         if not self.edits:
             return self.module
-        changed = self.module.visit(_Editor(self.edits, self.entered))
+        changed = self.module.visit(self._editor())
         assert isinstance(changed, cst.Module)
         return changed
+
+    def _editor(self) -> _Editor:
+        return _Editor(self.edits, self.entered, {each.node: each for each in self.names.quoted})
 
 
 _NodeT = TypeVar("_NodeT", bound=cst.CSTNode)
@@ -333,15 +337,26 @@ _StringsHandlerT = TypeVar("_StringsHandlerT", bound=Callable[[File, Sequence[St
 class _Editor(cst.CSTTransformer):
     """Enters only the way to the nodes that have edits, and makes them from the inside out."""
 
-    def __init__(self, edits: Mapping[cst.CSTNode, list[Edit]], entered: set[cst.CSTNode]) -> None:
+    def __init__(
+        self,
+        edits: Mapping[cst.CSTNode, list[Edit]],
+        entered: set[cst.CSTNode],
+        quoted: Mapping[cst.CSTNode, Quoted],
+    ) -> None:
         super().__init__()
         self._edits = edits
         self._entered = entered
+        self._quoted = quoted
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         return node in self._entered
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        quoted = self._quoted.get(original_node) if original_node in self._entered else None
+        if quoted is not None:
+            expressions = [part.expression.visit(self) for part in quoted.parts]
+            kept = [each for each in expressions if isinstance(each, cst.CSTNode)]
+            updated_node = updated_node.with_changes(value=quoted.written(kept))
         for edit in self._edits.get(original_node, ()):
             updated_node = edit(updated_node)
         if type(updated_node) is cst.IndentedBlock and not updated_node.body:

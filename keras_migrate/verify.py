@@ -69,7 +69,8 @@ def verify(names: Names, options: Options) -> Iterator[Problem]:
         what = f"module `{imported.target}`" if imported.star else f"`{imported.target}`"
         yield Problem(MISSING_NAME, imported.alias, old, f"{what} is not part of TensorFlow {options.target}")
     for reference in names.references:
-        yield from _check(reference, names, catalog, options)
+        if names.text_of(reference.node) is None:
+            yield from _check(reference, names, catalog, options)
 
 
 def _check(reference: Reference, names: Names, catalog: Catalog, options: Options) -> Iterator[Problem]:

@@ -26,12 +26,14 @@ from .graphs import (
 )
 from .methods import sequential_tensors, shared_optimizers, wrapped_layers
 from .names import (
+    dynamic_names,
     imports,
     initial_values,
     keras_switches,
     merged_models,
     merging,
     star_names,
+    string_names,
     symbols,
     written_out,
 )
@@ -94,6 +96,8 @@ def unreachable(file: File) -> frozenset[cst.CSTNode]:
 ORDER = (
     symbols.TRANSFORM,
     star_names.TRANSFORM,
+    string_names.TRANSFORM,
+    dynamic_names.TRANSFORM,
     backends.TRANSFORM,
     keras_switches.TRANSFORM,
     graph_programs.TRANSFORM,

@@ -83,8 +83,9 @@ class Bindings:
             fate.guarded = _guarded(imported)
             fate.abandoned = imported.alias in file.abandoned
         for reference in file.names.references:
-            for fate in self.of(reference):
-                fate.uses.append(reference)
+            if file.names.text_of(reference.node) is None:  # a name in a text needs no import when it runs
+                for fate in self.of(reference):
+                    fate.uses.append(reference)
         for fate in self.fates.values():
             self._settle_module(fate)
         for fate in self.fates.values():
