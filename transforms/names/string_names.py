@@ -92,8 +92,8 @@ def settle(file: File, strings: Sequence[StringUse]) -> None:
             _name(file, use, text, old, reader)
         elif reader == "modules":
             message = (
-                f"the code imports `tensorflow` and not `{text}` any more: what is put or looked up here is that "
-                "of other packages alone"
+                f"the code imports `tensorflow` in the place of `{text}`: what is put or looked up here is "
+                "what other packages import"
             )
             file.report(UNSETTLED_NAME, Level.REVIEW, use.node, message, old)
         elif reader == "distribution":
@@ -182,7 +182,7 @@ def patch_note(path: str) -> str:
     content, and `mock.patch` imports what it is given.
     """
     if OF_KERAS_ITSELF.search(path):
-        return "Keras' own code does not look there, only code that says the same: see that the test needs no more"
+        return "Keras' own code does not look there, only code that says the same: see that it is enough"
     module, _, name = path.rpartition(".")
     leaf = module.rpartition(".")[2]
     return (
