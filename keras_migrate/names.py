@@ -32,6 +32,7 @@ class Names:
 
     Attributes:
         imports: the imports of packages of interest, in program order.
+        foreign: the imports of the other wanted packages, in program order.
         references: the uses that can stand for something of interest, in program order.
         classes: every class definition with the nodes around it.
         attributes: uses of wanted attribute names on any receiver.
@@ -53,6 +54,7 @@ class Names:
         reexport: Reexport = lambda name: None,
         unreachable: frozenset[cst.CSTNode] = frozenset(),
         wanted_strings: re.Pattern[str] | None = None,
+        wanted_packages: frozenset[str] = frozenset(),
     ) -> None:
         """Walks a module.
 
@@ -64,6 +66,7 @@ class Names:
             reexport: what a name imported from the project's own modules stands for.
             unreachable: conditions and arms of ``if`` that never run, and are not looked at.
             wanted_strings: finds something in the string literals to note; sees them with their quotes.
+            wanted_packages: other packages whose imports to note.
         """
         walk = Walk(wanted_attributes, unreachable, wanted_strings)
         walk.module(module)
@@ -83,6 +86,7 @@ class Names:
         self._members: dict[tuple[ImportedName, tuple[str, ...]], ImportedName] = {}
         self._by_root: dict[cst.Name, Reference] | None = None
         self.imports: list[ImportedName] = []
+        self.foreign = [each for each in walk.imports if each.target.partition(".")[0] in wanted_packages]
         stars = False
         interesting: set[str] = set()
         for imported in [each for written in walk.imports for each in (written, *self._followed(written))]:

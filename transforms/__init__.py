@@ -5,6 +5,7 @@ import libcst as cst
 from ..transform import File
 from . import methods, subclassing
 from .calls import arguments, numpy_integers, time_distributed_dense, word_dropout
+from .dependencies import mixed_keras
 from .dependencies.commands import of_command
 from .graphs import (
     backend_calls,
@@ -98,6 +99,7 @@ ORDER = (
     star_names.TRANSFORM,
     string_names.TRANSFORM,
     dynamic_names.TRANSFORM,
+    mixed_keras.TRANSFORM,
     backends.TRANSFORM,
     keras_switches.TRANSFORM,
     graph_programs.TRANSFORM,
