@@ -28,6 +28,11 @@ def dotted(node: cst.BaseExpression | None) -> str | None:
     return ".".join(reversed(parts))
 
 
+_OF_TYPES = frozenset(
+    {"Callable", "Dict", "Iterable", "List", "Optional", "Sequence", "Tuple", "Type", "Union"}
+)
+"""Generic types of ``typing``, which make types of strings outside annotations too."""
+
 _LEAVES = frozenset(
     {
         cst.Integer,
@@ -249,7 +254,10 @@ class Walk:
         inner = (node, frame)
         self.visit(node.value, inner)
         annotating = self.annotating
-        if annotating and (dotted(node.value) or "").rpartition(".")[2] == "Literal":
+        name = (dotted(node.value) or "").rpartition(".")[2]
+        if name in _OF_TYPES:
+            self.annotating = True
+        elif name == "Literal":
             self.annotating = False
         self.each(node.slice, inner)
         self.annotating = annotating

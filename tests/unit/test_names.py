@@ -409,6 +409,7 @@ def test_a_star_gives_what_was_not_bound_before() -> None:
         "def f() -> 'keras.Model': pass",
         "T = TypeVar('T', bound='keras.Model')",
         "y = typing.cast('keras.Model', x)",
+        "Models = typing.Union['keras.Model', List[int]]",
         "y = x  # type: keras.Model",
         "y = x  # type: keras.Model  # what was loaded",
         "def f(x):\n    # type: (int) -> keras.Model\n    return x",
@@ -426,6 +427,7 @@ def test_annotations_in_strings_and_comments_are_references(code: str) -> None:
     [
         "def f(x: int) -> 'a model of Keras': return 'keras.Model'",
         "x: Literal['keras.Model']",
+        "x['keras.Model']",
         "y = cast('keras.Model')",
         "y = x  # type: ignore[keras.Model]",
         "# type: keras.Model\nf()",

@@ -20,7 +20,7 @@ from ...verify import target_has
 from ...walk import dotted
 from ..calls.decay import DECAY
 from ..calls.named_arguments import RENAMED_ARGUMENT
-from .string_names import NAMED_IN_STRING, OF_KERAS_ITSELF, UNSETTLED_NAME, patch_note
+from .string_names import NAMED_IN_STRING, UNSETTLED_NAME, patch_note
 from .symbols import module_of, successor, was_module
 
 TRANSFORM = Transform("dynamic names", NAMED_IN_STRING, UNSETTLED_NAME, RENAMED_ARGUMENT, DECAY)
@@ -89,13 +89,14 @@ def _known_name(file: File, function: str, call: cst.Call, frame: Frame, owner: 
     if found.path is None or home is None or found.path.rpartition(".")[0] != home:
         if found.path is not None and home is not None and f"{home}.{name}" in for_target(file.target):
             return
-        file.report(UNSETTLED_NAME, gone, node, found.message + note, old)
+        message = f"`{old}` is not in TensorFlow {file.target}{note}" if probes else found.message
+        file.report(UNSETTLED_NAME, gone, node, message, old)
         return
     leaf = found.path.rpartition(".")[2]
     if leaf != name and file.report(NAMED_IN_STRING, found.level, node, found.message, old):
         inner: Frame = (call.args[1], frame)
         file.edit(node, inner, lambda each: each.with_changes(value=each.value.replace(name, leaf)))
-    if function in _REPLACING and OF_KERAS_ITSELF.search(old):
+    if function in _REPLACING:
         file.report(UNSETTLED_NAME, Level.REVIEW, node, patch_note(found.path), old)
 
 

@@ -56,7 +56,7 @@ _WANTED = re.compile(rf"""['"](?:[\w.]+\.)?{_ROOT}(?:\.\w+)*(?:\.(?:%s|\{{\w*\}}
 _OPEN_END = re.compile(r"\.(?:%s|\{\w*\})?$")
 """The end of a name of which the rest follows when the code runs."""
 _CLASS_TEXT = re.compile(r"<class '(keras(?:\.\w+)+)'>")
-OF_KERAS_ITSELF = re.compile(r"\.backend\.\w+$|\.(?:get|serialize|deserialize)$")
+_OF_KERAS_ITSELF = re.compile(r"\.backend\.\w+$|\.(?:get|serialize|deserialize)$")
 """Functions that Keras' own code calls, by the modules in which it has them."""
 
 
@@ -181,7 +181,7 @@ def patch_note(path: str) -> str:
     `from tensorflow.keras import models`, `import tensorflow.keras.models` makes another module of the same
     content, and `mock.patch` imports what it is given.
     """
-    if OF_KERAS_ITSELF.search(path):
+    if _OF_KERAS_ITSELF.search(path):
         return "Keras' own code does not look there, only code that says the same: see that it is enough"
     module, _, name = path.rpartition(".")
     leaf = module.rpartition(".")[2]
