@@ -21,7 +21,7 @@ from keras_migrate.documents.parts import Parted
 from keras_migrate.documents.program import Migrated, Program, code_in, unreadable
 from keras_migrate.documents.python import DocumentError, PythonDocument
 from keras_migrate.documents.text import Text
-from keras_migrate.facts import nearby
+from keras_migrate.facts import elsewhere, nearby
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level, Status
 from keras_migrate.names import Names, Reexport
 from keras_migrate.options import ImportStyle, Options, Python2
@@ -311,12 +311,20 @@ def _migrate_code(path: str, document: PythonDocument, options: Options, project
     if printed.text != document.text:
         line = _first_difference(printed.text, document.text)
         raise DocumentError("KM903", "cannot be reproduced byte for byte, so it was left alone", line)
-    if not names.references and not names.imports and not names.attributes:
+    if not (names.references or names.imports or names.attributes or names.strings or names.foreign):
         return document.text, (), lambda line: line
     values = Values(names, transforms.values, outside(project, path, ROOTS))
     source = options.source or transforms.source_of(document.text.encode())
     file = File(
-        path, module, names, options, source, values, nearby(project, path), document.heads_of_parts(module)
+        path,
+        module,
+        names,
+        options,
+        source,
+        values,
+        nearby(project, path),
+        elsewhere(project, path),
+        document.heads_of_parts(module),
     )
     unreachable = transforms.unreachable(file)
     if unreachable:
@@ -390,6 +398,7 @@ def _names(
         reexport=reexport,
         unreachable=unreachable,
         wanted_strings=table.wanted_strings(),
+        wanted_packages=frozenset(table.on_package),
     )
 
 
@@ -399,8 +408,9 @@ def _places(names: Names) -> set[cst.CSTNode]:
     for imported in names.imports:
         places.add(imported.statement)
         places.add(imported.alias)
+    places.update(imported.alias for imported in names.foreign)
     for reference in names.references:
-        places.add(reference.node)
+        places.add(names.text_of(reference.node) or reference.node)
         call = reference.called
         if call is not None:
             places.update(call.args)
@@ -421,6 +431,9 @@ def _plan(file: File) -> None:
         strings = [StringUse(*found) for found in file.names.strings if pattern.search(found[0].value)]
         if strings:
             read(file, strings)
+    for imported in file.names.foreign:
+        for meet in table.on_package[imported.target.partition(".")[0]]:
+            meet(file, imported)
     for reference in file.names.references:
         use = _use(file, reference)
         if use is not None:

@@ -24,8 +24,17 @@ Nearby: TypeAlias = "Callable[[Read], Iterator[Facts]]"
 """The facts of a file's folder, then those of each folder around it; farther ones include nearer ones."""
 
 
+Elsewhere: TypeAlias = "Callable[[Read], Iterator[tuple[str, Facts]]]"
+"""The other files of a project that have something to say, by their paths relative to its root, and what."""
+
+
 def nowhere(read: Read) -> Iterator[Facts]:
     """The facts around code that is in no project: none."""
+    return iter(())
+
+
+def no_others(read: Read) -> Iterator[tuple[str, Facts]]:
+    """The other files of code that is in no project: none."""
     return iter(())
 
 
@@ -47,10 +56,35 @@ def nearby(project: Project, path: str) -> Nearby:
     return ask
 
 
+def elsewhere(project: Project, path: str) -> Elsewhere:
+    """Makes the function that asks the other files of a project one by one.
+
+    Args:
+        project: the tree that the file is part of.
+        path: the file, relative to the project's root.
+    """
+    if not project.root:
+        return no_others
+    own = project.locate(path)
+
+    def ask(read: Read) -> Iterator[tuple[str, Facts]]:
+        for location, facts in _by_file(project.top or project.root, read):
+            if location != own:
+                yield project.relative(location), facts
+
+    return ask
+
+
 @lru_cache(maxsize=4096)
 def _below(folder: str, read: Read) -> Facts:
     """The facts of all files in a folder and below it, each once."""
-    found: dict[str, None] = {}
+    return tuple(dict.fromkeys(fact for _, facts in _by_file(folder, read) for fact in facts))
+
+
+@lru_cache(maxsize=4096)
+def _by_file(folder: str, read: Read) -> tuple[tuple[str, Facts], ...]:
+    """The files in a folder and below it that have something to say, and their facts."""
+    found: list[tuple[str, Facts]] = []
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
@@ -59,9 +93,11 @@ def _below(folder: str, read: Read) -> Facts:
     for entry in listed:
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in PASSED_OVER:
-                found.update(dict.fromkeys(_below(entry.path, read)))
+                found += _by_file(entry.path, read)
         elif entry.name.endswith(CODE_SUFFIXES) and entry.is_file(follow_symlinks=False):
-            found.update(dict.fromkeys(_of_file(entry.path, read)))
+            facts = _of_file(entry.path, read)
+            if facts:
+                found.append((entry.path, facts))
     return tuple(found)
 
 

@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 import libcst as cst
 
-from keras_migrate.scopes import Binding, Branch, ImportedName, Origin, Reference, Scope
+from keras_migrate.quoted import Quoted
+from keras_migrate.scopes import Binding, Branch, ImportedName, Origin, Reference, Scope, around
 from keras_migrate.walk import Walk
 
 UNKNOWN = Origin("", None)
@@ -31,6 +32,7 @@ class Names:
 
     Attributes:
         imports: the imports of packages of interest, in program order.
+        foreign: the imports of the other wanted packages, in program order.
         references: the uses that can stand for something of interest, in program order.
         classes: every class definition with the nodes around it.
         attributes: uses of wanted attribute names on any receiver.
@@ -39,6 +41,7 @@ class Names:
         exported: the names listed in ``__all__``.
         scopes: the scope of every function, lambda and class by its node.
         stores: assignments to attributes (``self.model = …``) by the attribute's name.
+        quoted: the strings and comments with annotations that refer to something of interest.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Names:
         reexport: Reexport = lambda name: None,
         unreachable: frozenset[cst.CSTNode] = frozenset(),
         wanted_strings: re.Pattern[str] | None = None,
+        wanted_packages: frozenset[str] = frozenset(),
     ) -> None:
         """Walks a module.
 
@@ -62,6 +66,7 @@ class Names:
             reexport: what a name imported from the project's own modules stands for.
             unreachable: conditions and arms of ``if`` that never run, and are not looked at.
             wanted_strings: finds something in the string literals to note; sees them with their quotes.
+            wanted_packages: other packages whose imports to note.
         """
         walk = Walk(wanted_attributes, unreachable, wanted_strings)
         walk.module(module)
@@ -81,6 +86,7 @@ class Names:
         self._members: dict[tuple[ImportedName, tuple[str, ...]], ImportedName] = {}
         self._by_root: dict[cst.Name, Reference] | None = None
         self.imports: list[ImportedName] = []
+        self.foreign = [each for each in walk.imports if each.target.partition(".")[0] in wanted_packages]
         stars = False
         interesting: set[str] = set()
         for imported in [each for written in walk.imports for each in (written, *self._followed(written))]:
@@ -102,6 +108,13 @@ class Names:
         ]
         references.sort(key=lambda reference: reference.order)
         self.references: list[Reference] = references
+        texts: dict[cst.CSTNode, Quoted] = {each.node: each for each in walk.quoted}
+        self._text_of: dict[cst.CSTNode, cst.CSTNode] = {}
+        for reference in references if texts else ():
+            text = next((node for node in around(reference.frame) if node in texts), None)
+            if text is not None:
+                self._text_of[reference.node] = text
+        self.quoted = [texts[node] for node in dict.fromkeys(self._text_of.values())]
 
     def origins(self, reference: Reference) -> tuple[Origin, ...]:
         """Every value that a reference can have, each with its whole qualified name."""
@@ -128,6 +141,14 @@ class Names:
         if self._by_root is None:
             self._by_root = {use.root: use for uses in self._uses.values() for use in uses}
         return self._by_root.get(root)
+
+    def reexported(self, name: str) -> str | None:
+        """What a name of another module of the project really is, if that is of interest."""
+        return self._reexport(name)
+
+    def text_of(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The string or comment that a reference is read from; ``None`` for one that is code."""
+        return self._text_of.get(node)
 
     def uses(self, name: str) -> Sequence[Reference]:
         """Every use of a name, whatever it stands for where it is used, in program order."""
@@ -193,6 +214,7 @@ class Names:
         pending = [
             imported.local for imported in walk.imports if imported.bound.partition(".")[0] in self._roots
         ]
+        pending += [local for local, name in walk.loaded if name.partition(".")[0] in self._roots]
         interesting.update(pending)
         while pending:
             for local in walk.assigned_from.get(pending.pop(), ()):
@@ -217,6 +239,8 @@ class Names:
             elif binding.value is not None:
                 for origin in self.origins(binding.value):
                     yield Origin(origin.name + tail, None) if origin.name else UNKNOWN
+            elif binding.loaded and binding.loaded.partition(".")[0] in self._roots:
+                yield Origin(binding.loaded + tail, None)
             elif not binding.nothing or len(bindings) == 1:
                 yield UNKNOWN
 

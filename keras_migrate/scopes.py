@@ -82,7 +82,7 @@ class Given(NamedTuple):
 class Binding:
     """One place that gives a name a value."""
 
-    __slots__ = ("branch", "given", "imported", "nothing", "order", "scope", "value")
+    __slots__ = ("branch", "given", "imported", "loaded", "nothing", "order", "scope", "value")
 
     def __init__(
         self,
@@ -91,6 +91,7 @@ class Binding:
         *,
         imported: ImportedName | None = None,
         value: Reference | None = None,
+        loaded: str = "",
         nothing: bool = False,
         given: Given | None = None,
         scope: Scope | None = None,
@@ -99,6 +100,8 @@ class Binding:
         self.branch = branch
         self.imported = imported
         self.value = value
+        self.loaded = loaded
+        """The module that a call loads by its name: ``importlib.import_module('keras.layers')``."""
         self.given = given
         self.scope = scope
         """Where a parameter is bound."""
@@ -229,5 +232,11 @@ class Origin(NamedTuple):
     imported: ImportedName | None
 
 
-Value: TypeAlias = "Reference | list[Value] | None"
-"""What an assignment assigns: a plain chain of names, the elements of a tuple, or something else."""
+class Loaded(NamedTuple):
+    """A module that a call loads by its name."""
+
+    name: str
+
+
+Value: TypeAlias = "Reference | Loaded | list[Value] | None"
+"""What an assignment assigns: a chain of names, a module, the elements of a tuple, or something else."""

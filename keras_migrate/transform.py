@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import libcst as cst
 
-from keras_migrate.facts import Nearby, nowhere
+from keras_migrate.facts import Elsewhere, Nearby, no_others, nowhere
 from keras_migrate.findings import Level, Rule
 from keras_migrate.names import Names
-from keras_migrate.scopes import Frame, Reference, Scope
+from keras_migrate.quoted import Quoted
+from keras_migrate.scopes import Frame, ImportedName, Reference, Scope
 from keras_migrate.values import Values
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ class Transform:
         self.on_attribute: dict[str, list[AttributeHandler]] = {}
         self.on_subclass: dict[str, list[ClassHandler]] = {}
         self.on_strings: list[tuple[re.Pattern[str], StringsHandler]] = []
+        self.on_package: dict[str, list[PackageHandler]] = {}
 
     def mapped(self, change: Callable[[Callable[..., None]], Callable[..., None]]) -> Transform:
         """The same transform with each of its functions changed in the same way."""
@@ -191,6 +193,16 @@ class Transform:
 
         return register
 
+    def package(self, *names: str) -> Callable[[_PackageHandlerT], _PackageHandlerT]:
+        """Registers a function for the imports of other packages, by the first parts of their names."""
+
+        def register(function: _PackageHandlerT) -> _PackageHandlerT:
+            for name in names:
+                self.on_package.setdefault(name, []).append(function)
+            return function
+
+        return register
+
     def subclass(self, *symbols: str) -> Callable[[_ClassHandlerT], _ClassHandlerT]:
         """Registers a function for the project's classes that derive from any of some classes of Keras.
 
@@ -228,6 +240,7 @@ class File:
         source: the release that the code was written for.
         values: what its expressions are.
         nearby: asks the project's files for facts, nearest first, until some have an answer.
+        elsewhere: asks the project's other files for facts, one by one.
         reports: the findings so far.
         handled: nodes that some transform has decided about; later ones leave them alone.
         abandoned: the imported names, by their nodes, that only code which never runs may need.
@@ -244,6 +257,7 @@ class File:
     source: Source
     values: Values
     nearby: Nearby = nowhere
+    elsewhere: Elsewhere = no_others
     heads: tuple[cst.CSTNode, ...] = ()
     imports: ImportPlan = field(init=False)
     reports: list[Report] = field(default_factory=list)
@@ -308,7 +322,7 @@ class File:
         """
         if not self.allows(rule, node):
             return False
-        self.reports.append(Report(rule.code, level, message, symbol, node))
+        self.reports.append(Report(rule.code, level, message, symbol, self.names.text_of(node) or node))
         return True
 
     def edit(self, node: cst.CSTNode, frame: Frame, edit: Edit) -> None:
@@ -333,7 +347,7 @@ class File:
         Args:
             node: a node of the original tree; asked for while the edits are made, not before.
         """
-        changed = node.visit(_Editor(self.edits, self.entered))
+        changed = node.visit(self._editor())
         assert isinstance(changed, type(node))
         return changed
 
@@ -341,9 +355,12 @@ class File:
         """The tree with all edits made; the same object where there are none."""
         if not self.edits:
             return self.module
-        changed = self.module.visit(_Editor(self.edits, self.entered))
+        changed = self.module.visit(self._editor())
         assert isinstance(changed, cst.Module)
         return changed
+
+    def _editor(self) -> _Editor:
+        return _Editor(self.edits, self.entered, {each.node: each for each in self.names.quoted})
 
 
 _NodeT = TypeVar("_NodeT", bound=cst.CSTNode)
@@ -353,26 +370,39 @@ UseHandler: TypeAlias = "Callable[[File, Use], None]"
 AttributeHandler: TypeAlias = "Callable[[File, AttributeUse], None]"
 ClassHandler: TypeAlias = "Callable[[File, ClassUse], None]"
 StringsHandler: TypeAlias = "Callable[[File, Sequence[StringUse]], None]"
+PackageHandler: TypeAlias = "Callable[[File, ImportedName], None]"
 _FileHandlerT = TypeVar("_FileHandlerT", bound=Callable[[File], None])
 _UseHandlerT = TypeVar("_UseHandlerT", bound=Callable[[File, Use], None])
 _AttributeHandlerT = TypeVar("_AttributeHandlerT", bound=Callable[[File, AttributeUse], None])
 _ClassHandlerT = TypeVar("_ClassHandlerT", bound=Callable[[File, ClassUse], None])
 
 _StringsHandlerT = TypeVar("_StringsHandlerT", bound=Callable[[File, Sequence[StringUse]], None])
+_PackageHandlerT = TypeVar("_PackageHandlerT", bound=Callable[[File, ImportedName], None])
 
 
 class _Editor(cst.CSTTransformer):
     """Enters only the way to the nodes that have edits, and makes them from the inside out."""
 
-    def __init__(self, edits: Mapping[cst.CSTNode, list[Edit]], entered: set[cst.CSTNode]) -> None:
+    def __init__(
+        self,
+        edits: Mapping[cst.CSTNode, list[Edit]],
+        entered: set[cst.CSTNode],
+        quoted: Mapping[cst.CSTNode, Quoted],
+    ) -> None:
         super().__init__()
         self._edits = edits
         self._entered = entered
+        self._quoted = quoted
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         return node in self._entered
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        quoted = self._quoted.get(original_node) if original_node in self._entered else None
+        if quoted is not None:
+            expressions = [part.expression.visit(self) for part in quoted.parts]
+            kept = [each for each in expressions if isinstance(each, cst.CSTNode)]
+            updated_node = updated_node.with_changes(value=quoted.written(kept))
         for edit in self._edits.get(original_node, ()):
             updated_node = edit(updated_node)
         if type(updated_node) is cst.IndentedBlock and not updated_node.body:
@@ -398,6 +428,7 @@ class Pipeline:
     on_attribute: Mapping[str, tuple[AttributeHandler, ...]]
     on_subclass: Mapping[str, tuple[ClassHandler, ...]]
     on_strings: tuple[tuple[re.Pattern[str], StringsHandler], ...]
+    on_package: Mapping[str, tuple[PackageHandler, ...]]
 
     @classmethod
     def of(cls, transforms: tuple[Transform, ...]) -> Pipeline:
@@ -405,6 +436,7 @@ class Pipeline:
         on_use: dict[str, tuple[UseHandler, ...]] = {}
         on_attribute: dict[str, tuple[AttributeHandler, ...]] = {}
         on_subclass: dict[str, tuple[ClassHandler, ...]] = {}
+        on_package: dict[str, tuple[PackageHandler, ...]] = {}
         for transform in transforms:
             for symbol, functions in transform.on_use.items():
                 on_use[symbol] = (*on_use.get(symbol, ()), *functions)
@@ -412,11 +444,15 @@ class Pipeline:
                 on_attribute[name] = (*on_attribute.get(name, ()), *handlers)
             for symbol, classes in transform.on_subclass.items():
                 on_subclass[symbol] = (*on_subclass.get(symbol, ()), *classes)
+            for name, packages in transform.on_package.items():
+                on_package[name] = (*on_package.get(name, ()), *packages)
         on_any = tuple(function for transform in transforms for function in transform.on_any_use)
         on_file = tuple(function for transform in transforms for function in transform.on_file)
         on_end = tuple(function for transform in transforms for function in transform.on_end)
         on_strings = tuple(wanted for transform in transforms for wanted in transform.on_strings)
-        return cls(transforms, on_file, on_end, on_use, on_any, on_attribute, on_subclass, on_strings)
+        return cls(
+            transforms, on_file, on_end, on_use, on_any, on_attribute, on_subclass, on_strings, on_package
+        )
 
     def wanted_strings(self) -> re.Pattern[str] | None:
         """Finds something in every string literal that any transform wants to see."""

@@ -70,7 +70,8 @@ def verify(names: Names, options: Options, kept: Collection[str] = ()) -> Iterat
         what = f"module `{imported.target}`" if imported.star else f"`{imported.target}`"
         yield Problem(MISSING_NAME, imported.alias, old, f"{what} is not part of TensorFlow {options.target}")
     for reference in names.references:
-        if not any(_below(origin.name, kept) for origin in names.origins(reference)):
+        stays = any(_below(origin.name, kept) for origin in names.origins(reference))
+        if not stays and names.text_of(reference.node) is None:
             yield from _check(reference, names, catalog, options)
 
 

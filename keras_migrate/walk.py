@@ -12,7 +12,8 @@ from typing import Any
 
 import libcst as cst
 
-from keras_migrate.scopes import Binding, Branch, Frame, Given, ImportedName, Reference, Scope, Value
+from keras_migrate.quoted import Quoted, annotation_in_string, annotations_in_comment, loaded_module
+from keras_migrate.scopes import Binding, Branch, Frame, Given, ImportedName, Loaded, Reference, Scope, Value
 
 
 def dotted(node: cst.BaseExpression | None) -> str | None:
@@ -26,6 +27,11 @@ def dotted(node: cst.BaseExpression | None) -> str | None:
     parts.append(node.value)
     return ".".join(reversed(parts))
 
+
+_OF_TYPES = frozenset(
+    {"Callable", "Dict", "Iterable", "List", "Optional", "Sequence", "Tuple", "Type", "Union"}
+)
+"""Generic types of ``typing``, which make types of strings outside annotations too."""
 
 _LEAVES = frozenset(
     {
@@ -54,7 +60,6 @@ _CHILDREN: dict[type, tuple[str, ...]] = {
     cst.ComparisonTarget: ("comparator",),
     cst.Call: ("func", "args"),
     cst.Arg: ("value",),
-    cst.Subscript: ("value", "slice"),
     cst.SubscriptElement: ("slice",),
     cst.Index: ("value",),
     cst.Slice: ("lower", "upper", "step"),
@@ -77,7 +82,6 @@ _CHILDREN: dict[type, tuple[str, ...]] = {
     cst.Else: ("body",),
     cst.Finally: ("body",),
     cst.Decorator: ("decorator",),
-    cst.Annotation: ("annotation",),
     cst.MatchValue: ("value",),
     cst.MatchSingleton: (),
     cst.MatchList: ("patterns",),
@@ -123,11 +127,17 @@ class Walk:
         self.stores: dict[str, list[tuple[cst.Attribute, Given, Scope]]] = {}
         self.exported: set[str] = set()
         self.nonlocals: list[tuple[Scope, str, Binding]] = []
+        self.quoted: list[Quoted] = []
+        self.loaded: list[tuple[str, str]] = []
+        self.annotating = False
+        """Whether the strings in what is walked are annotations."""
         self.lazy = False
         """Whether what is walked runs at another time than its scope: a walrus in a generator."""
         self.special: dict[type, Callable[[Any, Frame], object]] = {
             cst.Name: self.name,
             cst.SimpleString: self.string,
+            cst.Annotation: self.annotation,
+            cst.Subscript: self.subscript,
             cst.Attribute: self.attribute,
             cst.Assign: self.assign,
             cst.AnnAssign: self.annotated,
@@ -223,6 +233,34 @@ class Walk:
     def string(self, node: cst.SimpleString, frame: Frame) -> None:
         if self.wanted_strings is not None and self.wanted_strings.search(node.value):
             self.strings.append((node, frame, self.scope))
+        quoted = annotation_in_string(node, frame, expected=self.annotating)
+        if quoted is not None:
+            self.walk_quoted(quoted, (node, frame))
+
+    def walk_quoted(self, quoted: Quoted, frame: Frame) -> None:
+        """Walks the expressions in a string or comment."""
+        self.quoted.append(quoted)
+        annotating, self.annotating = self.annotating, False
+        for part in quoted.parts:
+            self.visit(part.expression, frame)
+        self.annotating = annotating
+
+    def annotation(self, node: cst.Annotation, frame: Frame) -> None:
+        annotating, self.annotating = self.annotating, True
+        self.visit(node.annotation, (node, frame))
+        self.annotating = annotating
+
+    def subscript(self, node: cst.Subscript, frame: Frame) -> None:
+        inner = (node, frame)
+        self.visit(node.value, inner)
+        annotating = self.annotating
+        name = (dotted(node.value) or "").rpartition(".")[2]
+        if name in _OF_TYPES:
+            self.annotating = True
+        elif name == "Literal":
+            self.annotating = False
+        self.each(node.slice, inner)
+        self.annotating = annotating
 
     def name(self, node: cst.Name, frame: Frame) -> None:
         self.reference(node, node, (), frame)
@@ -265,7 +303,10 @@ class Walk:
         if kind is cst.Name:
             return self.reference(node, node, (), frame)  # type: ignore[arg-type]
         if kind is cst.Attribute:
-            return self.attribute(node, frame)  # type: ignore[arg-type]
+            return self.attribute(node, frame) or self.loading(node)  # type: ignore[arg-type]
+        if kind is cst.Call:
+            self.visit(node, frame)  # type: ignore[arg-type]
+            return self.loading(node)  # type: ignore[arg-type]
         if isinstance(node, (cst.Tuple, cst.List)):
             inner = (node, frame)
             values = [self.value(element.value, (element, inner)) for element in node.elements]
@@ -274,11 +315,33 @@ class Walk:
             self.visit(node, frame)
         return None
 
+    def loading(self, node: cst.BaseExpression) -> Loaded | None:
+        """The module that an expression loads by its name."""
+        name = loaded_module(node)
+        return Loaded(name) if name else None
+
     def assign(self, node: cst.Assign, frame: Frame) -> None:
         inner = (node, frame)
         value = self.value(node.value, inner)
         for target in node.targets:
             self.assigned(target.target, (target, inner), value, node.value)
+        if frame is not None and isinstance(frame[0], cst.SimpleStatementLine):
+            self.comment(frame[0].trailing_whitespace, frame)
+
+    def comment(self, space: cst.TrailingWhitespace | cst.EmptyLine, frame: Frame) -> None:
+        """Walks the types that a comment gives."""
+        if space.comment is not None:
+            quoted = annotations_in_comment(space.comment)
+            if quoted is not None:
+                self.walk_quoted(quoted, (space.comment, (space, frame)))
+
+    def signature_comment(self, body: cst.BaseSuite, frame: Frame) -> None:
+        """Walks the types that a comment below the head of a function gives."""
+        if isinstance(body, cst.IndentedBlock):
+            inner = (body, frame)
+            self.comment(body.header, inner)
+            for line in getattr(body.body[0], "leading_lines", ())[:1]:
+                self.comment(line, (body.body[0], inner))
 
     def annotated(self, node: cst.AnnAssign, frame: Frame) -> None:
         inner = (node, frame)
@@ -322,7 +385,10 @@ class Walk:
     ) -> None:
         """Binds what an assignment, loop or ``with`` assigns to."""
         if type(node) is cst.Name:
-            if not isinstance(value, Reference):
+            if isinstance(value, Loaded):
+                self.loaded.append((node.value, value.name))
+                self.bind(node.value, loaded=value.name, given=given)
+            elif not isinstance(value, Reference):
                 self.bind(node.value, given=given)
             elif value.root.value == "None" and not value.attributes:
                 self.bind(node.value, nothing=True)
@@ -518,6 +584,7 @@ class Walk:
         if node.type_parameters is not None:
             self.enter_types("types", node.type_parameters, inner)
         self.annotations(node, inner)
+        self.signature_comment(node.body, inner)
         types, self.scope = self.scope, outer
         self.bind(node.name.value, given=Given("function", node))
         self.scope = types

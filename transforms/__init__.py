@@ -5,6 +5,7 @@ import libcst as cst
 from ..transform import File
 from . import methods, subclassing
 from .calls import arguments, numpy_integers, time_distributed_dense, word_dropout
+from .dependencies import mixed_keras
 from .dependencies.commands import of_command
 from .graphs import (
     backend_calls,
@@ -26,12 +27,14 @@ from .graphs import (
 )
 from .methods import sequential_tensors, shared_optimizers, wrapped_layers
 from .names import (
+    dynamic_names,
     imports,
     initial_values,
     keras_switches,
     merged_models,
     merging,
     star_names,
+    string_names,
     symbols,
     written_out,
 )
@@ -94,6 +97,9 @@ def unreachable(file: File) -> frozenset[cst.CSTNode]:
 ORDER = (
     symbols.TRANSFORM,
     star_names.TRANSFORM,
+    string_names.TRANSFORM,
+    dynamic_names.TRANSFORM,
+    mixed_keras.TRANSFORM,
     backends.TRANSFORM,
     keras_switches.TRANSFORM,
     graph_programs.TRANSFORM,

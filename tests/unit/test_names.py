@@ -16,6 +16,7 @@ import pytest
 from robustness.run_time import OTHER, ROOTS, happens, resolved
 
 from keras_migrate.names import Names
+from keras_migrate.scopes import Origin
 
 IMPORTS = {
     "a package": ("import keras; here(keras.layers.Dense)", "keras.layers.Dense"),
@@ -399,9 +400,55 @@ def test_a_star_gives_what_was_not_bound_before() -> None:
     assert resolved(source) == {0: {"keras.backend"}}
 
 
-def test_strings_are_left_alone() -> None:
-    names = _names("import keras\ndef f(x: 'keras.Model') -> 'keras.Model':\n    return 'keras'\n")
-    assert names.references == []
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x: 'keras.Model'",
+        'x: "Optional[keras.Model]" = None',
+        "def f(x: List['keras.Model']): pass",
+        "def f() -> 'keras.Model': pass",
+        "T = TypeVar('T', bound='keras.Model')",
+        "y = typing.cast('keras.Model', x)",
+        "Models = typing.Union['keras.Model', List[int]]",
+        "y = x  # type: keras.Model",
+        "y = x  # type: keras.Model  # what was loaded",
+        "def f(x):\n    # type: (int) -> keras.Model\n    return x",
+        "def f(x):  # type: (keras.Model, int) -> None\n    return x",
+    ],
+)
+def test_annotations_in_strings_and_comments_are_references(code: str) -> None:
+    names = _names(f"import keras\n{code}\n")
+    assert [names.origins(use) for use in names.references] == [(Origin("keras.Model", names.imports[0]),)]
+    assert names.text_of(names.references[0].node) is names.quoted[0].node
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(x: int) -> 'a model of Keras': return 'keras.Model'",
+        "x: Literal['keras.Model']",
+        "x['keras.Model']",
+        "y = cast('keras.Model')",
+        "y = x  # type: ignore[keras.Model]",
+        "# type: keras.Model\nf()",
+    ],
+)
+def test_other_strings_and_comments_are_left_alone(code: str) -> None:
+    assert _names(f"import keras\n{code}\n").references == []
+
+
+@pytest.mark.parametrize(
+    ("load", "use", "name"),
+    [
+        ("importlib.import_module('keras.layers')", "x.Dense", "keras.layers.Dense"),
+        ("import_module('keras')", "x.layers.Dense", "keras.layers.Dense"),
+        ("pytest.importorskip('keras', reason='')", "x.layers", "keras.layers"),
+        ("__import__('keras.layers')", "x.layers", "keras.layers"),
+        ("__import__('keras.layers', fromlist=['Dense'])", "x.Dense", "keras.layers.Dense"),
+    ],
+)
+def test_a_module_that_a_call_loads(load: str, use: str, name: str) -> None:
+    assert resolved(f"x = {load}\nhere({use})") == {0: {name}}
 
 
 def test_a_keyword_is_no_reference() -> None:

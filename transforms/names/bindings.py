@@ -87,8 +87,10 @@ class Bindings:
             fate.guarded = _guarded(imported)
             fate.abandoned = imported.alias in file.abandoned
         for reference in file.names.references:
+            in_text = file.names.text_of(reference.node) is not None  # needs no import when it runs
             for fate in self.of(reference):
-                fate.uses.append(reference)
+                if not in_text:
+                    fate.uses.append(reference)
                 if _is_standalone(fate) and not self._may_rename(reference):
                     self._refuse(fate)
         for fate in self.fates.values():

@@ -25,7 +25,7 @@ from ...transform import File, Transform
 from .bindings import Bindings, Fate, catches_imports, same
 from .import_findings import FALLBACK_IMPORT, UNNEEDED_IMPORT, report
 from .new_imports import NewImports
-from .symbols import Successor, module_successor, star, successor, was_module
+from .symbols import Successor, module_of, module_successor, star, successor, was_module
 
 TRANSFORM = Transform("imports", FALLBACK_IMPORT, UNNEEDED_IMPORT)
 
@@ -137,7 +137,9 @@ class ImportPlan:
             if any(fate.late for fate in fates):
                 self._fail_here(reference, old, found)
             elif reference.attributes or any(fate.local == "*" for fate in fates):
-                self._file.report(found.rule, Level.MANUAL, reference.node, found.message, old)
+                quoted = self._names.text_of(reference.node) is not None
+                level = Level.REVIEW if quoted else Level.MANUAL
+                self._file.report(found.rule, level, reference.node, found.message, old)
             return
         text = ".".join((reference.root.value, *reference.attributes))
         sure = all(origin.name for origin in origins)
@@ -212,6 +214,9 @@ class ImportPlan:
             ((bound, local),) = meanings
             if path == bound or path.startswith(bound + "."):
                 return local + path[len(bound) :]
+        loaded = self._through_loaded(reference, path) if not fates and reference.attributes else None
+        if loaded is not None:
+            return loaded
         if not fates and not (reference.attributes and self._through_assignment(reference, path)):
             return text
         if not reference.attributes and any(self._bindings.kept_for_others(fate) for fate in fates):
@@ -268,6 +273,18 @@ class ImportPlan:
                 module, _, leaf = path.rpartition(".")
                 found.append(Imported(module, leaf, None if leaf == name else name))
         return found
+
+    def _through_loaded(self, reference: Reference, path: str) -> str | None:
+        """A name in a module that a call loads: ``layers = importlib.import_module('keras.layers')``."""
+        homes = {
+            home
+            for binding in self._names.bindings(reference)
+            if not binding.nothing
+            for old in (moves.normalise(binding.loaded),)
+            for home in ("" if old is None else module_of(old, self._file.target) or "",)
+        }
+        home = homes.pop() if len(homes) == 1 else ""
+        return reference.root.value + path[len(home) :] if home and path.startswith(f"{home}.") else None
 
     def _through_assignment(self, reference: Reference, path: str) -> bool:
         """Whether a reference through an assigned alias must be written in another way."""

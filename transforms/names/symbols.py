@@ -277,6 +277,20 @@ def module_successor(path: str, target: Target) -> str | None:
 
 
 @lru_cache(maxsize=1024)
+def module_of(old: str, target: Target) -> str | None:
+    """The module of the target that can be imported in the place of an old one, if there is one.
+
+    Args:
+        old: its name, normalised to ``keras.…``.
+        target: the TensorFlow release to migrate to.
+    """
+    new = moves.destination(old, target)
+    if new is None or not for_target(target).is_module(new):
+        new = module_successor(old, target)
+    return new if new is not None and for_target(target).importable(new) else None
+
+
+@lru_cache(maxsize=1024)
 def was_module(path: str) -> bool:
     """Whether an old qualified name is a module in some release of standalone Keras."""
     return any(legacy(release).is_module(path) for release in LEGACY_RELEASES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from ...catalog import LEGACY_RELEASES, legacy
 from ...import_lines import import_lines
@@ -47,6 +48,9 @@ def taken_in(data: bytes) -> tuple[str, ...]:
             used = line.module
         pattern = rb"\b%s\.(\w+)" % re.escape(used.encode())
         found.update(dict.fromkeys(f"{taken} {name.decode()}" for name in set(re.findall(pattern, data))))
+    for target in _PATCHED.findall(data):
+        parts = target.decode().split(".")
+        found.update(dict.fromkeys(map(" ".join, pairwise(parts))))
     return tuple(found)
 
 
@@ -63,3 +67,7 @@ def _names() -> frozenset[str]:
     """The public names of everything in the catalogs of standalone Keras."""
     paths = (path for release in LEGACY_RELEASES for path in legacy(release))
     return frozenset(name for path in paths if not (name := path.rpartition(".")[2]).startswith("_"))
+
+
+_PATCHED = re.compile(rb"\b(?:patch|[gs]etattr|delattr)\(\s*['\"]([A-Za-z_][\w.]*)['\"]")
+"""What tests replace by its name: ``mock.patch('package.module.name')``."""
