@@ -81,6 +81,7 @@ class RunResult:
         seconds: how long it took.
         sources: the release that each file that mentions Keras was written for, by its path.
         configuration: absolute path of the configuration that it went by; empty where there was none.
+        written: whether the changes were written, but for those of files that failed.
     """
 
     project: Project
@@ -91,6 +92,7 @@ class RunResult:
     seconds: float = field(default=0.0, compare=False)
     sources: Mapping[str, Source] = field(default_factory=dict)
     configuration: str = ""
+    written: bool = False
 
     @property
     def root(self) -> str:
@@ -144,13 +146,14 @@ class RunResult:
         """How many of the files that mention Keras were written for which release."""
         return Counter(source.release for source in self.sources.values())
 
-    def with_failures(self, failures: Mapping[str, Finding]) -> RunResult:
-        """The same run, with what went wrong afterwards added to the files it went wrong with.
+    def once_written(self, failures: Mapping[str, Finding]) -> RunResult:
+        """The same run once its changes were written.
 
         Args:
-            failures: findings by the path of the file.
+            failures: what went wrong in writing, by the path of the file.
         """
-        return replace(self, results=tuple(_with_failure(r, failures.get(r.path)) for r in self.results))
+        results = tuple(_with_failure(r, failures.get(r.path)) for r in self.results)
+        return replace(self, results=results, written=True)
 
 
 def _with_failure(result: FileResult, failure: Finding | None) -> FileResult:
@@ -429,8 +432,7 @@ def _read(project: Project, tally: _Tally, index: int) -> bytes | None:
     """The bytes of a file; ``None``, and a finding of the file, where it cannot be read."""
     path = tally.names[index]
     try:
-        with open(project.locate(path), "rb", buffering=0) as file:
-            return file.read()
+        return project.read(path)
     except OSError as error:
         tally.settle(_Outcome(index, _unreadable(path, error)))
         return None
