@@ -71,7 +71,7 @@ def real_location(location: str, top: str) -> str:
     if os.path.islink(real):
         raise OSError(errno.ELOOP, "the link leads round in a circle", location)
     if not _is_below(real, top):
-        raise LeadsOutError(errno.EPERM, f"it leads out of {top}, to {real}: name that file itself", location)
+        raise LeadsOutError(errno.ELOOP, f"it leads out of {top}, to {real}: name that file itself", location)
     return real
 
 

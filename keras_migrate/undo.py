@@ -183,7 +183,7 @@ def _keep_and_replace(plan: Plan) -> dict[str, str]:
             os.makedirs(os.path.dirname(real), exist_ok=True)
             write_atomically(real, goal)
             continue
-        current = reading.read(location, plan.journal.top)
+        current = reading.read(reading.real_location(location, plan.journal.top), plan.journal.top)
         kept[entry.path] = _keep(plan.journal, entry, current)
         failure = bring(location, current, goal, plan.journal.top)
         if failure is not None:
@@ -205,7 +205,8 @@ def _state(journal: Journal, entry: Entry, direction: Direction) -> State:
     if direction is Direction.COMPLETE:
         start, goal = goal, start
     try:
-        current = digest(reading.read(location, journal.top))
+        real = reading.real_location(location, journal.top)
+        current = digest(reading.read(real, journal.top))
     except FileNotFoundError:
         return State.GONE
     except reading.LeadsOutError:
@@ -216,4 +217,4 @@ def _state(journal: Journal, entry: Entry, direction: Direction) -> State:
         return State.DONE
     if current != start:
         return State.CHANGED
-    return State.READ_ONLY if is_read_only(location) else State.READY
+    return State.READ_ONLY if is_read_only(real) else State.READY

@@ -398,15 +398,16 @@ def bring(location: str, old: bytes, new: bytes, top: str) -> Finding | None:
         top: the project's top, which no link may lead out of.
     """
     try:
-        current = reading.read(location, top)
+        real = reading.real_location(location, top)
+        current = reading.read(real, top)
         if current == new:
             return None
         if current != old:
             return _failure(CHANGED_ON_DISK, "changed on disk since it was read: run again")
-        if is_read_only(location):
+        if is_read_only(real):
             message = "could not be written: it is read-only. Make it writable and run again"
             return _failure(UNWRITABLE, message)
-        write_atomically(reading.real_location(location, top), new)
+        write_atomically(real, new)
     except FileNotFoundError:
         return _failure(CHANGED_ON_DISK, "is gone from the disk since it was read: run again")
     except OSError as error:
