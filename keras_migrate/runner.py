@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -68,6 +69,7 @@ TIME_LIMIT = 60.0
 """Seconds that a file may take; most take some hundredths of one."""
 _GRACE = 2.0
 """Seconds after which a process is ended that could not end its work in time by itself."""
+_SAFE_PATH = "PYTHONSAFEPATH"
 _MOST_PROCESSES = 61
 """What Windows can wait for at once."""
 
@@ -572,7 +574,8 @@ def _worked_out(candidates: Iterator[_Candidate], work: _Work, jobs: int | None)
     if jobs <= 1:
         yield from _here(everything, work)
     else:
-        yield from _in_processes(_chunks(everything), work, min(jobs, _MOST_PROCESSES))
+        with _no_code_of_the_current_folder():
+            yield from _in_processes(_chunks(everything), work, min(jobs, _MOST_PROCESSES))
 
 
 def _deserved_jobs(candidates: Iterator[_Candidate]) -> tuple[int, Iterator[_Candidate]]:
@@ -733,6 +736,20 @@ def _pool(jobs: int) -> ProcessPoolExecutor | None:
 
 def _start_method() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if _can_fork() else "spawn")
+
+
+@contextmanager
+def _no_code_of_the_current_folder() -> Iterator[None]:
+    """Keeps a Python that is started meanwhile (3.11 and later) from importing from the current folder."""
+    old = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if old is None:
+            os.environ.pop(_SAFE_PATH, None)
+        else:
+            os.environ[_SAFE_PATH] = old
 
 
 def _can_fork() -> bool:

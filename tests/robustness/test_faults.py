@@ -283,7 +283,7 @@ class TestRights:
         finally:
             subprocess.run(["chattr", "-i", "a.py"], check=True)
         assert result.exit_code == FAILED
-        assert result.stdout.startswith("a.py:1:1 KM909 could not be written: Operation not permitted. Give")
+        assert result.stdout.startswith("a.py:1:1 KM909 could not be written: it is read-only. Make it")
         assert contents() == {**ALL_NEW, "a.py": OLD}
         assert_undone(ALL_OLD)
 
