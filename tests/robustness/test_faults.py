@@ -441,6 +441,15 @@ class TestOddFiles:
 
         assert write_steps.in_child(look) == 0
 
+    @pytest.mark.parametrize("name", ["keras-migrate.toml", "pyproject.toml"])
+    def test_a_configuration_that_leads_out_is_an_error(self, tmp_path: Path, name: str) -> None:
+        outside = tmp_path / "outside.toml"
+        outside.write_text("[tool.keras-migrate]\ntarget = '2.15'\n")
+        Path(name).symlink_to(outside)
+        result = migrate()
+        assert (result.exit_code, contents()) == (2, ALL_OLD)
+        assert "cannot be read: it leads out of" in result.stderr
+
     def test_a_file_beyond_all_measure_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with open("pkg/b.py", "r+") as file:
             file.truncate(reading.LARGEST + 1)

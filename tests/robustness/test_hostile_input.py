@@ -75,6 +75,10 @@ class TestCode:
         (Path("pkg") / "keras_migrate").mkdir(parents=True)
         for path in ("pkg/__init__.py", "pkg/keras_migrate/__init__.py", "pkg/__main__.py"):
             Path(path).write_text(code)
+        entry = Path("evil-1.0.dist-info")
+        entry.mkdir()
+        (entry / "METADATA").write_text("Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n")
+        (entry / "entry_points.txt").write_text("[keras_migrate.transforms]\nevil = conftest:x\n")
         Path("pyproject.toml").write_text('[build-system]\nbuild-backend = "setup"\nbackend-path = ["."]\n')
 
     def run(self, program: list[str], mark: Path) -> None:
