@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar
 
+from keras_migrate import reading
 from keras_migrate.options import Defaults, ImportStyle, Options, Override, Paths, Python2
 from keras_migrate.project import BadPatternError, Project, check_patterns, upwards
 from keras_migrate.source import Source, UnknownSourceError
@@ -88,10 +89,12 @@ class Configuration:
         Raises:
             ConfigurationError: where it says something that is not understood.
         """
-        for folder in upwards(Project.of(paths).root, ""):
+        project = Project.of(paths)
+        for folder in upwards(project.root, ""):
+            top = project.top if reading.is_inside(folder, project.top) else folder
             for name in (OWN_FILE, SHARED_FILE):
                 file = os.path.join(folder, name)
-                if os.path.isfile(file) and (found := _read(file, folder)) is not None:
+                if os.path.isfile(file) and (found := _read(file, folder, top)) is not None:
                     return found
             if os.path.exists(os.path.join(folder, ".git")):
                 break
@@ -107,7 +110,7 @@ class Configuration:
         Raises:
             ConfigurationError: where it cannot be read, or says something that is not understood.
         """
-        found = _read(os.path.abspath(file), base)
+        found = _read(os.path.abspath(file), base, os.path.dirname(os.path.realpath(file)))
         if found is None:
             raise ConfigurationError(os.path.abspath(file), "has no [tool.keras-migrate]")
         return found
@@ -162,16 +165,15 @@ class Configuration:
         )
 
 
-def _read(file: str, base: str) -> Configuration | None:
-    """What a file says; ``None`` for a pyproject.toml that says nothing.
+def _read(file: str, base: str, top: str) -> Configuration | None:
+    """What a file says that is below the top; ``None`` for a pyproject.toml that says nothing.
 
     Raises:
         ConfigurationError: where it cannot be read, or says something that is not understood.
     """
     shared = os.path.basename(file) == SHARED_FILE
     try:
-        with open(file, "rb") as opened:
-            data = opened.read()
+        data = reading.read(file, top)
     except OSError as error:
         raise ConfigurationError(file, f"cannot be read: {error.strerror}") from error
     if shared and b"keras-migrate" not in data:
@@ -179,7 +181,7 @@ def _read(file: str, base: str) -> Configuration | None:
     try:
         text = data.decode("utf-8-sig")
         content: Any = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(file, f"is not TOML: {error}") from error
     for name in _TABLE if shared else ():
         content = content.get(name) if isinstance(content, dict) else None

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
+from keras_migrate import reading
 from keras_migrate.project import CODE_SUFFIXES, MODULE_SUFFIXES, PASSED_OVER, Project, upwards
 
 Facts: TypeAlias = "tuple[str, ...]"
@@ -109,8 +110,7 @@ def _of_file(path: str, read: Read) -> Facts:
 
 
 def _code(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:
-        return file.read()
+    return reading.read(path, os.path.dirname(path))
 
 
 @lru_cache(maxsize=1024)

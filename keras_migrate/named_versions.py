@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 
+from keras_migrate import reading
 from keras_migrate.pins import names_in
 
 _HEAD, _TAIL = 65_536, 4_096
@@ -26,11 +27,12 @@ _IN_README = re.compile(
 )
 
 
-def in_model_files(folder: str) -> Iterator[tuple[str, str]]:
+def in_model_files(folder: str, top: str) -> Iterator[tuple[str, str]]:
     """The versions that models were saved with.
 
     Args:
         folder: where to look; folders in it that are called after models or weights are looked into.
+        top: the project's top, which no link may lead out of.
     Yields:
         Files, relative to the folder, and versions.
     """
@@ -41,7 +43,7 @@ def in_model_files(folder: str) -> Iterator[tuple[str, str]]:
         found = names_in(os.path.join(folder, inner))
         files += [f"{inner}/{name}" for name in found if _MODEL_FILE.fullmatch(name)]
     for file in files[:_MOST_FILES]:
-        version = _saved_with(_ends(os.path.join(folder, file)))
+        version = _saved_with(_ends(os.path.join(folder, file), top))
         if version is not None:
             yield file, version
 
@@ -54,18 +56,18 @@ def _saved_with(data: bytes) -> str | None:
     return None if match is None else match[1].decode()
 
 
-def in_readme(folder: str) -> Iterator[tuple[str, str]]:
+def in_readme(folder: str, top: str) -> Iterator[tuple[str, str]]:
     """The versions that the README of a folder names: ``Keras 2.0.8``, but not ``Keras >= 2.0``."""
     for name in filter(_README.fullmatch, names_in(folder)):
-        text = _ends(os.path.join(folder, name)).decode("utf-8", "replace")
+        text = _ends(os.path.join(folder, name), top).decode("utf-8", "replace")
         for version in dict.fromkeys(_IN_README.findall(text)):
             yield name, version
 
 
-def _ends(path: str) -> bytes:
+def _ends(path: str, top: str) -> bytes:
     """The beginning and the end of a file; nothing of one that cannot be read."""
     try:
-        with open(path, "rb") as file:
+        with reading.open_regular(path, top) as file:
             head = file.read(_HEAD)
             if file.seek(0, os.SEEK_END) > _HEAD:
                 file.seek(-_TAIL, os.SEEK_END)

@@ -23,7 +23,8 @@ def pinned_target(project: Project) -> Target:
         project: its dependency files are looked for in its root and upwards to its top; the nearest count.
     """
     for folder in upwards(project.root, project.top):
-        named = [(release, pin) for pin in pins_in(folder) if (release := _named(pin)) is not None]
+        pins = pins_in(folder, project.top)
+        named = [(release, pin) for pin in pins if (release := _named(pin)) is not None]
         if named:
             release, pin = min(named, key=lambda each: (each[1].rank, -KNOWN_RELEASES.index(each[0])))
             return Target(release, reason=f"{pin.file} asks for {pin}")

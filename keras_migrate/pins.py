@@ -16,6 +16,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+from keras_migrate import reading
+
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
@@ -105,13 +107,14 @@ def _specifiers(text: str) -> SpecifierSet:
     return SpecifierSet(text)
 
 
-def pins_in(folder: str) -> tuple[Pin, ...]:
+def pins_in(folder: str, top: str = "") -> tuple[Pin, ...]:
     """What the dependency files of a folder ask for.
 
     Those in its ``requirements``, ``docker`` and continuous integration folders count as its own.
 
     Args:
         folder: its path.
+        top: that of the project's top, which no link may lead out of; the folder itself by default.
     Returns:
         Its pins, those of the more exact kinds of files first, else in the order of names.
     """
@@ -121,7 +124,7 @@ def pins_in(folder: str) -> tuple[Pin, ...]:
         if below.partition("/")[0] in names:
             inner = names_in(os.path.join(folder, below))
             files += [f"{below}/{name}" for name in inner if re.fullmatch(pattern, name, re.IGNORECASE)]
-    found = dict.fromkeys(pin for file in files for pin in _pins(folder, file))
+    found = dict.fromkeys(pin for file in files for pin in _pins(folder, file, top or folder))
     return tuple(sorted(found, key=lambda pin: pin.rank))
 
 
@@ -133,9 +136,9 @@ def names_in(folder: str) -> list[str]:
         return []
 
 
-def _pins(folder: str, file: str) -> Iterator[Pin]:
+def _pins(folder: str, file: str, top: str) -> Iterator[Pin]:
     """The pins of one file; none where it cannot be read or is broken."""
-    text = _text(os.path.join(folder, file))
+    text = _text(os.path.join(folder, file), top)
     if not re.search("keras|tensorflow", text, re.IGNORECASE):
         return
     name = os.path.basename(file).lower()
@@ -228,11 +231,11 @@ def _is_specifier(text: str) -> bool:
         return False
 
 
-def _text(path: str) -> str:
+def _text(path: str, top: str) -> str:
     try:
-        if os.path.getsize(path) > _LARGEST:
-            return ""
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
+        with reading.open_regular(path, top) as file:
+            data = file.read(_LARGEST + 1)
     except OSError:
         return ""
+    text = data.decode("utf-8", "replace") if len(data) <= _LARGEST else ""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathspec import GitIgnoreSpec
 from pathspec.pattern import Pattern, RegexMatchResult
 
+from keras_migrate import reading
 from keras_migrate.documents.kinds import DOCUMENT_SUFFIXES, dependency_kind, is_history
 from keras_migrate.options import Paths
 
@@ -48,7 +49,8 @@ class Project:
     Attributes:
         root: absolute path of the folder; empty for code that has no file.
         top: absolute path of the project around it: the nearest folder from the root upwards that
-            holds ``.git``, ``pyproject.toml`` or ``setup.py``; the root itself where none does.
+            holds ``.git``, ``pyproject.toml`` or ``setup.py``; the root itself where none does, and where it
+            is a link that leads out of that folder.
     """
 
     root: str = ""
@@ -73,11 +75,20 @@ class Project:
             root = os.path.commonpath(folders)
         except ValueError as error:
             raise NoCommonFolderError(f"run once for each drive: {', '.join(sorted(folders))}") from error
-        return cls(root, _top_of(root))
+        top = _top_of(root)
+        return cls(root, top if reading.is_inside(root, top) else root)
 
     def locate(self, path: str) -> str:
         """The absolute path of a file that is named relative to the root."""
         return os.path.join(self.root, path)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file that is named relative to the root.
+
+        Raises:
+            OSError: where it cannot be read, is no regular file, or leads out of the project.
+        """
+        return reading.read(self.locate(path), self.top)
 
     def relative(self, location: str) -> str:
         """The path of a file relative to the root, with forward slashes."""
@@ -127,9 +138,8 @@ def discover(
 
     A file that is given is always taken. In a folder that is given, what ``.gitignore`` files leave out is
     passed over, and so are version control, virtual environments, installed packages and build results.
-    Links to folders are not followed; a link to a file is, unless the file is found anyway, was passed over
-    or is outside the project. A folder that cannot be listed is itself yielded, so that whoever reads it
-    reports why.
+    Links are not followed: what they lead to is found anyway, or was not given. A folder that cannot be
+    listed is itself yielded, so that whoever reads it reports why.
 
     Args:
         project: the project of these paths.
@@ -147,16 +157,14 @@ def discover(
     own = _Patterns.parse(_below(project, project.root), tuple(excludes), strict=True)
     patterns = (_Patterns.of(project, excluded), own)
     yielded: set[str] = set()
-    links: list[str] = []
     for path in paths:
         location = os.path.abspath(path)
-        walked = _walk(project, location, patterns, links, wanted or _is_source)
+        walked = _walk(project, location, patterns, wanted or _is_source)
         found = walked if os.path.isdir(location) else iter((location,))
         for name in _relative(project, found):
             if name not in yielded:
                 yielded.add(name)
                 yield name
-    yield from _followed(project, links, paths, yielded)
 
 
 def _relative(project: Project, found: Iterable[str]) -> Iterator[str]:
@@ -166,37 +174,15 @@ def _relative(project: Project, found: Iterable[str]) -> Iterator[str]:
         yield (location[cut:] or ".").replace(os.sep, "/")
 
 
-def _followed(
-    project: Project, links: list[str], paths: Sequence[str | os.PathLike[str]], yielded: set[str]
-) -> Iterator[str]:
-    """The linked files that nothing else leads to and that are the project's own."""
-    top = os.path.join(os.path.realpath(project.top), "")
-    walked = tuple(os.path.join(os.path.realpath(path), "") for path in paths)
-    given = {os.path.realpath(path) for path in paths}
-    for link in links:
-        real = os.path.realpath(link)
-        if real.startswith(walked) or real in given or not real.startswith(top) or not os.path.isfile(real):
-            continue
-        given.add(real)
-        name = project.relative(link)
-        if name not in yielded:
-            yielded.add(name)
-            yield name
-
-
 def _is_source(path: str) -> bool:
     """Whether a file is one of the project's sources, documents or dependency files."""
     return not is_history(path) and (path.endswith(SUFFIXES) or dependency_kind(path) is not None)
 
 
 def _walk(
-    project: Project,
-    start: str,
-    excludes: tuple[_Patterns, ...],
-    links: list[str],
-    wanted: Callable[[str], bool],
+    project: Project, start: str, excludes: tuple[_Patterns, ...], wanted: Callable[[str], bool]
 ) -> Iterator[str]:
-    """Yields the absolute paths of a folder's files; puts aside those that are links."""
+    """Yields the absolute paths of a folder's files."""
     pending = [(start, _ignored_above(project, start))]
     while pending:
         folder, ignores = pending.pop()
@@ -215,10 +201,6 @@ def _walk(
             rules = few if name.endswith(SUFFIXES) else every
             if not (rules and _left_out(rules, below + name)):
                 yield os.path.join(folder, name)
-        for name in listing.links:
-            rules = few if name.endswith(SUFFIXES) else every
-            if not (rules and _left_out(rules, below + name)):
-                links.append(os.path.join(folder, name))
         for name in reversed(listing.folders):
             if _enter(name, below + name + "/", ignores, excludes):
                 pending.append((os.path.join(folder, name), ignores))
@@ -227,7 +209,6 @@ def _walk(
 @dataclass(frozen=True, slots=True)
 class _Listing:
     files: list[str]
-    links: list[str]
     folders: list[str]
     has_gitignore: bool = False
     readable: bool = True
@@ -236,7 +217,6 @@ class _Listing:
 def _list(folder: str, wanted: Callable[[str], bool], *, is_start: bool) -> _Listing | None:
     """What is in a folder, sorted; ``None`` for a virtual environment that was not itself given."""
     files: list[str] = []
-    links: list[str] = []
     folders: list[str] = []
     has_gitignore = False
     around = folder.replace(os.sep, "/")
@@ -248,16 +228,13 @@ def _list(folder: str, wanted: Callable[[str], bool], *, is_start: bool) -> _Lis
                     return None
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
-                elif wanted(f"{around}/{name}"):
-                    if entry.is_symlink():
-                        links.append(name)
-                    elif entry.is_file():
-                        files.append(name)
                 elif name == ".gitignore":
-                    has_gitignore = entry.is_file()
+                    has_gitignore = True
+                elif wanted(f"{around}/{name}") and entry.is_file(follow_symlinks=False):
+                    files.append(name)
     except OSError:
-        return _Listing([], [], [], readable=False)
-    return _Listing(sorted(files), sorted(links), sorted(folders), has_gitignore)
+        return _Listing([], [], readable=False)
+    return _Listing(sorted(files), sorted(folders), has_gitignore)
 
 
 def _enter(name: str, below: str, ignores: tuple[_Patterns, ...], excludes: tuple[_Patterns, ...]) -> bool:
@@ -376,8 +353,8 @@ def _may_match_file(line: str) -> bool:
 
 def _gitignore(folder: str, base: str) -> _Patterns:
     try:
-        with open(os.path.join(folder, ".gitignore"), "rb") as file:
-            text = os.fsdecode(file.read().removeprefix(b"\xef\xbb\xbf"))
+        data = reading.read(os.path.join(folder, ".gitignore"), folder)
+        text = os.fsdecode(data.removeprefix(b"\xef\xbb\xbf"))
     except OSError:
         text = ""
     return _Patterns.parse(base, text.splitlines())

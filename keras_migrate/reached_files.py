@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
+from keras_migrate import reading
 from keras_migrate.import_lines import import_lines
 from keras_migrate.module_files import module_file
 from keras_migrate.project import Project
@@ -39,8 +40,7 @@ def names_or_reaches_keras(project: Project, path: str, data: bytes) -> bool:
 def _look(file: str, top: str) -> tuple[bool, tuple[str, ...]]:
     """Whether a file names Keras, and, where it does not, the files of the project that it imports."""
     try:
-        with open(file, "rb", buffering=0) as stream:
-            data = stream.read()
+        data = reading.read(file, top)
     except OSError:
         return False, ()
     if b"keras" in data:

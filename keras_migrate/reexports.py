@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 import libcst as cst
 
-from keras_migrate import transforms
+from keras_migrate import reading, transforms
 from keras_migrate.catalog import moves
 from keras_migrate.documents import python2
 from keras_migrate.documents.python import DocumentError, PythonDocument
@@ -167,7 +168,7 @@ class Modules:
 
     def names(self, file: str, stamp: int) -> Names | None:
         """The names of another module and what it takes from others; ``None`` where it cannot be read."""
-        module = _parsed(file, stamp)
+        module = _parsed(file, stamp, self._top)
         if module is None:
             return None
         folder = os.path.dirname(file)
@@ -181,7 +182,10 @@ class Modules:
         file = self.file(module, folder)
         if file is None or is_submodule(file, leaf):
             return None
-        stamp = os.stat(file).st_mtime_ns
+        try:
+            stamp = os.stat(file).st_mtime_ns
+        except OSError:  # it went away
+            return None
         data = _source(file, stamp, self._top)
         if not data or (leaf.encode() not in data and b"*" not in data):
             return None
@@ -201,7 +205,7 @@ class Modules:
         """What a name of a module is, if it is one thing of interest."""
         if _defines(name, _source(file, stamp, self._top)):
             return None
-        parsed = _outline(file, stamp, self._roots)
+        parsed = _outline(file, stamp, self._top, self._roots)
         if parsed is None:
             return None
         bindings = parsed.names.exports(name)
@@ -264,9 +268,9 @@ def _values(file: str, stamp: int, modules: Modules) -> Values | None:
 
 
 @lru_cache(maxsize=256)
-def _outline(file: str, stamp: int, roots: frozenset[str]) -> _Parsed | None:
+def _outline(file: str, stamp: int, top: str, roots: frozenset[str]) -> _Parsed | None:
     """Another module of the project by itself; ``None`` where it cannot be read."""
-    module = _parsed(file, stamp)
+    module = _parsed(file, stamp, top)
     if module is None:
         return None
     return _Parsed(Names(module, roots, star_names=_star_names), os.path.dirname(file))
@@ -297,8 +301,10 @@ def _divided(name: str) -> tuple[str, str]:
 @lru_cache(maxsize=256)
 def _source(file: str, stamp: int, top: str) -> bytes:
     """The bytes of a file; empty where it has nothing of Keras, nor from the modules that it imports."""
-    with open(file, "rb") as stream:
-        data = stream.read()
+    try:
+        data = reading.read(file, top)
+    except OSError:
+        return b""
     return data if names_or_reaches_keras(Project(top, top), file, data) else b""
 
 
@@ -311,21 +317,14 @@ def _defines(name: str, data: bytes) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _parsed(file: str, stamp: int) -> cst.Module | None:
-    """The tree of another module of the project, of Python 2 too; ``None`` where it cannot be parsed."""
-    with open(file, "rb") as stream:
-        data = stream.read()
+def _parsed(file: str, stamp: int, top: str) -> cst.Module | None:
+    """The tree of another module of the project, of Python 2 too; ``None`` where it cannot be read."""
     try:
-        return cst.parse_module(data)
-    except cst.ParserSyntaxError:
-        return _converted(data, file)
-    except (UnicodeDecodeError, SyntaxError, RecursionError):
-        return None
-
-
-def _converted(data: bytes, file: str) -> cst.Module | None:
-    try:
-        conversion = python2.convert(PythonDocument.read(data).text, file)
-        return None if conversion is None else cst.parse_module(conversion.text)
-    except (DocumentError, cst.ParserSyntaxError, RecursionError):
+        document = PythonDocument.read(reading.read(file, top))
+        try:
+            return document.parse()
+        except DocumentError:
+            conversion = python2.convert(document.text, file)
+            return None if conversion is None else replace(document, text=conversion.text).parse()
+    except (OSError, DocumentError, RecursionError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import itertools
 import multiprocessing
 import os
@@ -13,14 +14,17 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from keras_migrate.documents.kinds import dependency_kind, document_kind, names_keras
+from keras_migrate.documents.nesting import is_tangled
 from keras_migrate.findings import FileResult, Finding, Level, Rule, Status
 from keras_migrate.project import CODE_SUFFIXES, MODULE_SUFFIXES, Project, discover
 from keras_migrate.source import Source
 from keras_migrate.target import Target
+from keras_migrate.time_limit import OverTimeError, time_limit
 
 if TYPE_CHECKING:
     from keras_migrate.options import Options
@@ -45,7 +49,14 @@ INTERNAL_ERROR = Rule(
     "This is a mistake in keras-migrate and not in your code. The file is untouched and the rest of the run "
     "is not affected. Please report it with the file, or with the part of it that still shows the error.",
 )
-RULES = (UNREADABLE, INTERNAL_ERROR)
+OUT_OF_TIME = Rule(
+    "KM912",
+    "out-of-time",
+    "A file took longer than the time limit.",
+    "The file is untouched and the rest of the run is not affected. Part its longest expression or table, "
+    "give it more time with `--time-limit`, or leave it out with `--exclude`.",
+)
+RULES = (UNREADABLE, INTERNAL_ERROR, OUT_OF_TIME)
 """The rules whose findings are made here."""
 
 _FEW_FILES = 16
@@ -54,6 +65,11 @@ _CHUNK_FILES = 8
 _CHUNK_BYTES = 100_000
 _CHUNKS_WAITING = 3
 """Chunks a process that may wait or be worked on, so that memory does not grow with the tree."""
+TIME_LIMIT = 60.0
+"""Seconds that a file may take; most take some hundredths of one."""
+_GRACE = 2.0
+"""Seconds after which a process is ended that could not end its work in time by itself."""
+_SAFE_PATH = "PYTHONSAFEPATH"
 _MOST_PROCESSES = 61
 """What Windows can wait for at once."""
 
@@ -81,6 +97,7 @@ class RunResult:
         seconds: how long it took.
         sources: the release that each file that mentions Keras was written for, by its path.
         configuration: absolute path of the configuration that it went by; empty where there was none.
+        written: whether the changes were written, but for those of files that failed.
     """
 
     project: Project
@@ -91,6 +108,7 @@ class RunResult:
     seconds: float = field(default=0.0, compare=False)
     sources: Mapping[str, Source] = field(default_factory=dict)
     configuration: str = ""
+    written: bool = False
 
     @property
     def root(self) -> str:
@@ -144,13 +162,14 @@ class RunResult:
         """How many of the files that mention Keras were written for which release."""
         return Counter(source.release for source in self.sources.values())
 
-    def with_failures(self, failures: Mapping[str, Finding]) -> RunResult:
-        """The same run, with what went wrong afterwards added to the files it went wrong with.
+    def once_written(self, failures: Mapping[str, Finding]) -> RunResult:
+        """The same run once its changes were written.
 
         Args:
-            failures: findings by the path of the file.
+            failures: what went wrong in writing, by the path of the file.
         """
-        return replace(self, results=tuple(_with_failure(r, failures.get(r.path)) for r in self.results))
+        results = tuple(_with_failure(r, failures.get(r.path)) for r in self.results)
+        return replace(self, results=results, written=True)
 
 
 def _with_failure(result: FileResult, failure: Finding | None) -> FileResult:
@@ -163,6 +182,7 @@ def migrate_paths(
     options: Options | None = None,
     excludes: Iterable[str] = (),
     jobs: int | None = None,
+    time_limit: float = TIME_LIMIT,
 ) -> RunResult:
     """Works out the migration of files and folders. Writes nothing: ``writer.write`` does that.
 
@@ -175,6 +195,7 @@ def migrate_paths(
             that says nothing to the TensorFlow that the project pins, else the newest, with every rule.
         excludes: what to pass over in folders, in gitignore syntax relative to the root.
         jobs: how many processes share the work; by default as many as the number of files deserves.
+        time_limit: seconds after which a file is given up, with a finding.
     Returns:
         What would become of each file, and what needs a person.
     Raises:
@@ -192,7 +213,8 @@ def migrate_paths(
     for path in given:
         if not os.path.exists(path):
             raise FileNotFoundError(f"no such file or folder: {os.fspath(path)}")
-    return run(given, options or Configuration.of(given).options(Project.of(given)), excludes, jobs)
+    options = options or Configuration.of(given).options(Project.of(given))
+    return run(given, options, excludes, jobs, time_limit=time_limit)
 
 
 def run(
@@ -202,12 +224,13 @@ def run(
     jobs: int | None = None,
     progress: Progress | None = None,
     *,
+    time_limit: float = TIME_LIMIT,
     migrate: Migrate | None = None,
 ) -> RunResult:
     """Works out the migration of every file in the paths that mentions Keras.
 
-    Nothing that is in a file ends the run: what cannot be read, what breaks the engine and what kills a
-    process is a finding of its file.
+    Nothing that is in a file ends the run: what cannot be read, what breaks the engine, what kills a process
+    and what takes too long is a finding of its file.
 
     Args:
         paths: files and folders that exist, at least one.
@@ -215,6 +238,7 @@ def run(
         excludes: what to pass over in folders, in gitignore syntax relative to the root.
         jobs: how many processes share the work; 1 is this one alone, by default as many as the files deserve.
         progress: is called now and then with the number of files done and the number of all.
+        time_limit: seconds after which a file is given up.
         migrate: works out one file, ``engine.migrate_bytes`` by default; a function that can be pickled.
     Returns:
         The results in the order of discovery, whatever the number of processes.
@@ -223,25 +247,33 @@ def run(
     project = Project.of(paths)
     names = list(discover(project, paths, excludes, excluded=options.excluded))
     tally = _Tally(names, progress or (lambda done, total: None))
-    work = _Work(migrate, options, project)
-    for outcome in _worked_out(_candidates(project, tally, options), work, jobs):
+    work = _Work(migrate, options, project, time_limit)
+    for outcome in _worked_out(_candidates(project, tally, options, time_limit), work, jobs):
         tally.settle(outcome)
     return tally.result(project, options, time.perf_counter() - started)
 
 
-def run_code(name: str, data: bytes, options: Options, *, migrate: Migrate | None = None) -> RunResult:
+def run_code(
+    name: str,
+    data: bytes,
+    options: Options,
+    *,
+    time_limit: float = TIME_LIMIT,
+    migrate: Migrate | None = None,
+) -> RunResult:
     """Works out the migration of code that is in no file.
 
     Args:
         name: how findings are to name it.
         data: the code.
         options: what the run was asked for.
+        time_limit: seconds after which it is given up.
         migrate: works it out, ``engine.migrate_bytes`` by default.
     """
     started = time.perf_counter()
     project = Project()
     tally = _Tally([name], lambda done, total: None)
-    work = _Work(migrate, options, project).loaded()
+    work = _Work(migrate, options, project, time_limit).loaded()
     if b"keras" in data:
         source = options.source or _sources(project).of_code(data)
         candidate: _Candidate | None = tally.candidate(0, data, source)
@@ -249,9 +281,8 @@ def run_code(name: str, data: bytes, options: Options, *, migrate: Migrate | Non
         candidate = tally.candidate(0, data) if _is_python2(name, data, options) else None
     if candidate is None:
         tally.pass_over()
-    else:
-        for outcome in work((candidate,)):
-            tally.settle(outcome)
+    for outcome in () if candidate is None else _here((candidate,), work):
+        tally.settle(outcome)
     return tally.result(project, options, time.perf_counter() - started)
 
 
@@ -319,7 +350,11 @@ class _Tally:
         )
 
 
-def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_Candidate]:
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+def _candidates(project: Project, tally: _Tally, options: Options, seconds: float) -> Iterator[_Candidate]:
     """Reads every file, and yields those that mention Keras or have to be converted; counts the rest.
 
     Those whose release hangs on the other files of their project are put off, and read again at the end. So
@@ -329,7 +364,17 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
         project: where the files are.
         tally: their names, and where to count.
         options: what the run was asked for.
+        seconds: how long a look at one file may take; one that takes longer is settled.
     """
+
+    def in_time(function: Callable[P, T], *arguments: P.args, **settings: P.kwargs) -> T | None:
+        try:
+            with time_limit(seconds):
+                return function(*arguments, **settings)
+        except OverTimeError:
+            tally.settle(_Outcome(index, _too_slow(tally.names[index], data or b"", seconds)))
+            return None
+
     sources: Sources | None = None
     put_off: list[int] = []
     asking: list[int] = []
@@ -348,13 +393,15 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
             continue
         if b"keras" not in data:
             installs = document_kind(path) is not None and names_keras(data)
-            if installs or _is_python2(path, data, options.at(project.locate(path))):
+            if installs or in_time(_is_python2, path, data, options.at(project.locate(path))):
                 yield tally.candidate(index, data)
-            else:
+            elif index not in tally.results:
                 nameless.append(index)
             continue
         sources = sources or _sources(project)
-        known = options.at(project.locate(path)).source or sources.look(path, data)
+        known = options.at(project.locate(path)).source or in_time(sources.look, path, data)
+        if index in tally.results:
+            continue
         if known is None:
             put_off.append(index)
         else:
@@ -362,20 +409,23 @@ def _candidates(project: Project, tally: _Tally, options: Options) -> Iterator[_
     for index in put_off:
         data = _read(project, tally, index)
         if data is not None and sources is not None:
-            yield tally.candidate(index, data, sources.settle(tally.names[index]))
+            known = in_time(sources.settle, tally.names[index])
+            if known is not None:
+                yield tally.candidate(index, data, known)
     few = len(tally.names) <= _FEW_FILES  # of a project whose other files may name Keras
     for index in nameless if sources is not None or few else ():
         data = _read(project, tally, index)
         if data is None:
             continue
-        if not _reaches_keras(project, tally.names[index], data):
-            tally.pass_over()
+        if not in_time(_reaches_keras, project, tally.names[index], data):
+            if index not in tally.results:
+                tally.pass_over()
             continue
         sources = sources or _sources(project)
         path = tally.names[index]
-        known = options.at(project.locate(path)).source
-        source = known or sources.look(path, data) or sources.settle(path)
-        yield _Candidate(index, path, data, source)
+        source = options.at(project.locate(path)).source or in_time(sources.look, path, data)
+        if index not in tally.results:
+            yield _Candidate(index, path, data, source or sources.settle(path))
     if sources is None and not few:
         for _ in nameless:
             tally.pass_over()
@@ -429,8 +479,7 @@ def _read(project: Project, tally: _Tally, index: int) -> bytes | None:
     """The bytes of a file; ``None``, and a finding of the file, where it cannot be read."""
     path = tally.names[index]
     try:
-        with open(project.locate(path), "rb", buffering=0) as file:
-            return file.read()
+        return project.read(path)
     except OSError as error:
         tally.settle(_Outcome(index, _unreadable(path, error)))
         return None
@@ -448,9 +497,20 @@ class _Work:
     migrate: Migrate | None
     options: Options
     project: Project
+    seconds: float = TIME_LIMIT
 
     def __call__(self, chunk: Sequence[_Candidate]) -> list[_Outcome]:
         return [self._one(candidate) for candidate in chunk]
+
+    def isolated(self, chunk: Sequence[_Candidate]) -> list[_Outcome]:
+        """The same in a process that may end: native code that takes too long cannot be stopped otherwise."""
+        outcomes = []
+        with open(os.devnull, "w") as nowhere:
+            for candidate in chunk:
+                faulthandler.dump_traceback_later(self.seconds + _GRACE, exit=True, file=nowhere)
+                outcomes.append(self._one(candidate))
+            faulthandler.cancel_dump_traceback_later()
+        return outcomes
 
     def loaded(self) -> _Work:
         """The same with engine and transforms loaded, so that processes that are forked share them.
@@ -471,9 +531,12 @@ class _Work:
         options = self.options.at(self.project.locate(candidate.path))
         options = replace(options, source=candidate.source or options.source)
         try:
-            result = self.migrate(candidate.path, candidate.data, options, self.project)
+            with time_limit(self.seconds):
+                result = self.migrate(candidate.path, candidate.data, options, self.project)
         except (KeyboardInterrupt, GeneratorExit):
             raise
+        except OverTimeError:
+            result = _too_slow(candidate.path, candidate.data, self.seconds)
         except BaseException as error:  # a panic in libcst's native parser is no Exception
             result = _broken(candidate, error)
         needs_nothing = not (result.changed or result.findings or result.skipped)
@@ -491,6 +554,14 @@ def _internal_error(candidate: _Candidate, message: str) -> FileResult:
     return FileResult(candidate.path, candidate.data, candidate.data, (finding,))
 
 
+def _too_slow(path: str, data: bytes, seconds: float) -> FileResult:
+    message = (
+        f"took longer than {seconds:g} s, and was left alone. Part its longest expression, give it more time "
+        "with --time-limit, or leave it out with --exclude"
+    )
+    return FileResult(path, data, data, (Finding(OUT_OF_TIME.code, Level.ERROR, message, None, 1, 1),))
+
+
 def _worked_out(candidates: Iterator[_Candidate], work: _Work, jobs: int | None) -> Iterator[_Outcome]:
     """Works the candidates out, in this process or in a pool."""
     first = next(candidates, None)
@@ -503,7 +574,8 @@ def _worked_out(candidates: Iterator[_Candidate], work: _Work, jobs: int | None)
     if jobs <= 1:
         yield from _here(everything, work)
     else:
-        yield from _in_processes(_chunks(everything), work, min(jobs, _MOST_PROCESSES))
+        with _no_code_of_the_current_folder():
+            yield from _in_processes(_chunks(everything), work, min(jobs, _MOST_PROCESSES))
 
 
 def _deserved_jobs(candidates: Iterator[_Candidate]) -> tuple[int, Iterator[_Candidate]]:
@@ -540,8 +612,12 @@ def _chunks(candidates: Iterable[_Candidate]) -> Iterator[list[_Candidate]]:
 
 
 def _here(candidates: Iterable[_Candidate], work: _Work) -> Iterator[_Outcome]:
+    """Works files out in this process, and what could keep its native parser busy in one that may end."""
     for candidate in candidates:
-        yield from work((candidate,))
+        if _can_fork() and is_tangled(candidate.data):
+            yield from _one_at_a_time((candidate,), work)
+        else:
+            yield from work((candidate,))
 
 
 def _in_processes(chunks: Iterator[list[_Candidate]], work: _Work, jobs: int) -> Iterator[_Outcome]:
@@ -570,7 +646,7 @@ def _until_broken(
     try:
         for chunk in chunks:
             try:
-                waiting[pool.submit(work, chunk)] = chunk
+                waiting[pool.submit(work.isolated, chunk)] = chunk
             except BrokenProcessPool:
                 suspects.extend(chunk)
                 break
@@ -612,10 +688,15 @@ def _one_at_a_time(suspects: Iterable[_Candidate], work: _Work) -> Iterator[_Out
             if pool is None:
                 yield _Outcome(candidate.index, _killed(candidate))
                 continue
+            started = time.perf_counter()
             try:
-                outcomes = pool.submit(work, (candidate,)).result()
+                outcomes = pool.submit(work.isolated, (candidate,)).result()
             except BrokenProcessPool:
-                outcomes = [_Outcome(candidate.index, _killed(candidate))]
+                late = time.perf_counter() - started > work.seconds
+                result = _killed(candidate)
+                if late:
+                    result = _too_slow(candidate.path, candidate.data, work.seconds)
+                outcomes = [_Outcome(candidate.index, result)]
                 pool.shutdown()
                 pool = _pool(1)
             yield from outcomes
@@ -654,9 +735,26 @@ def _pool(jobs: int) -> ProcessPoolExecutor | None:
 
 
 def _start_method() -> multiprocessing.context.BaseContext:
-    """Forking is the fastest start, and sound as long as there is one thread."""
-    forks = sys.platform == "linux" and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if forks else "spawn")
+    return multiprocessing.get_context("fork" if _can_fork() else "spawn")
+
+
+@contextmanager
+def _no_code_of_the_current_folder() -> Iterator[None]:
+    """Keeps a Python that is started meanwhile (3.11 and later) from importing from the current folder."""
+    old = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if old is None:
+            os.environ.pop(_SAFE_PATH, None)
+        else:
+            os.environ[_SAFE_PATH] = old
+
+
+def _can_fork() -> bool:
+    """Whether processes can be forked: the fastest start, and sound as long as there is one thread."""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _leave_interrupts_to_parent() -> None:

@@ -100,12 +100,12 @@ class Sources:
         """What lies around the code of a folder says."""
         folders = list(upwards(folder, top))
         for each in folders:
-            for file, version in named_versions.in_model_files(each):
+            for file, version in named_versions.in_model_files(each, self._project.top):
                 yield from evidence.of_version(
                     version, f"{self._shown(each, file)} was saved with Keras {version}"
                 )
         for each in folders:
-            for file, version in named_versions.in_readme(each):
+            for file, version in named_versions.in_readme(each, self._project.top):
                 yield from evidence.of_version(version, f"{self._shown(each, file)} names Keras {version}")
         yield from evidence.contemporary(self._nearest_pins(folder, "tensorflow"))
 
@@ -114,7 +114,7 @@ class Sources:
         for each in upwards(folder, self._project.top or self._project.root):
             if each not in self._pins:
                 self._pins[each] = tuple(
-                    replace(pin, file=self._shown(each, pin.file)) for pin in pins_in(each)
+                    replace(pin, file=self._shown(each, pin.file)) for pin in pins_in(each, self._project.top)
                 )
             pins = [pin for pin in self._pins[each] if pin.package == package]
             if pins:

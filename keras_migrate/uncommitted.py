@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -13,6 +14,17 @@ _TIMEOUT = 60
 """Seconds that git may take over them."""
 _REDIRECTIONS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 """What hooks are started with: it would make git look elsewhere than at the files."""
+
+
+_CAREFUL = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "LC_ALL": "C",
+}
+"""A partial clone would fetch what it lacks, by a command that its configuration can name."""
+_FILTER = re.compile(rb"filter\..*\.(?:clean|process|smudge)", re.DOTALL)
 
 
 class UnknownStateError(Exception):
@@ -69,24 +81,62 @@ def _handfuls(files: Iterable[str]) -> Iterator[list[str]]:
 
 def _status(top: str, files: Sequence[str]) -> Iterator[str]:
     """The paths, relative to the top, of those files that git would name."""
-    command = ["git", "-C", top, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--"]
+    status = (
+        "status",
+        "--porcelain",
+        "-z",
+        "--no-renames",
+        "--untracked-files=all",
+        "--ignore-submodules=all",
+    )
+    try:
+        found = _git(top, *_without_filters(top), *status, "--", *files)
+    except FileNotFoundError:
+        return
+    for entry in found.split(b"\0"):
+        if len(entry) > 3:
+            yield os.path.normpath(os.fsdecode(entry[3:]))
+
+
+def _without_filters(top: str) -> Iterator[str]:
+    """Switches off the commands by which a repository's own configuration would filter what files hold."""
+    listed = _git(top, "config", "--list", "--show-scope", "--name-only", "-z").split(b"\0")
+    for scope, name in zip(listed[::2], listed[1::2], strict=False):
+        if scope in (b"local", b"worktree") and _FILTER.fullmatch(name):
+            yield from ("-c", f"{os.fsdecode(name)}=")
+            yield from ("-c", f"{os.fsdecode(name.rpartition(b'.')[0])}.required=false")
+
+
+def _git(top: str, *arguments: str) -> bytes:
+    """What git says; it runs no command that the repository's configuration names.
+
+    Raises:
+        FileNotFoundError: where there is no git.
+        UnknownStateError: where it fails.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in _REDIRECTIONS}
-    environment |= {"GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     try:
         done = subprocess.run(
-            [*command, *files],
-            env=environment,
+            [
+                "git",
+                "-C",
+                top,
+                "-c",
+                "core.fsmonitor=false",
+                "-c",
+                f"core.hooksPath={os.devnull}",
+                *arguments,
+            ],
+            env=environment | _CAREFUL,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_TIMEOUT,
             check=False,
         )
     except FileNotFoundError:
-        return
+        raise
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UnknownStateError(str(error)) from error
     if done.returncode != 0:
         raise UnknownStateError(done.stderr.decode(errors="replace").strip().partition("\n")[0])
-    for entry in done.stdout.split(b"\0"):
-        if len(entry) > 3:
-            yield os.path.normpath(os.fsdecode(entry[3:]))
+    return done.stdout

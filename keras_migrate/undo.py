@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from keras_migrate import reading
 from keras_migrate.writer import (
     Entry,
     Journal,
@@ -16,7 +17,9 @@ from keras_migrate.writer import (
     bring,
     complete,
     digest,
+    is_read_only,
     restore,
+    sole_writer_of,
     write_atomically,
 )
 
@@ -48,6 +51,7 @@ class State(str, Enum):
     GONE = "gone"
     READ_ONLY = "read-only"
     UNREADABLE = "unreadable"
+    OUTSIDE = "leads out of the project by way of a link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,22 +165,27 @@ def keep_and_replace(plan: Plan) -> dict[str, str]:
     Returns:
         Where what each held is kept, by the path of the file.
     Raises:
-        JournalError: where the journal is damaged; no file is touched then.
+        JournalError: where the journal is damaged, or another run is writing; no file is touched then.
         OSError: where something could not be kept or written; what was not kept was not replaced.
     """
+    with sole_writer_of(plan.journal):
+        return _keep_and_replace(plan)
+
+
+def _keep_and_replace(plan: Plan) -> dict[str, str]:
     contents = plan.journal.contents()
     kept: dict[str, str] = {}
     for entry in plan.in_state(State.CHANGED, State.GONE):
         location = plan.journal.locate(entry)
         goal = contents[entry.before if plan.direction is Direction.RESTORE else entry.after]
         if not os.path.lexists(location):
-            os.makedirs(os.path.dirname(location), exist_ok=True)
-            write_atomically(location, goal)
+            real = reading.real_location(location, plan.journal.top)
+            os.makedirs(os.path.dirname(real), exist_ok=True)
+            write_atomically(real, goal)
             continue
-        with open(location, "rb") as file:
-            current = file.read()
+        current = reading.read(reading.real_location(location, plan.journal.top), plan.journal.top)
         kept[entry.path] = _keep(plan.journal, entry, current)
-        failure = bring(location, current, goal)
+        failure = bring(location, current, goal, plan.journal.top)
         if failure is not None:
             raise OSError(0, failure.message, location)
     return kept
@@ -196,14 +205,16 @@ def _state(journal: Journal, entry: Entry, direction: Direction) -> State:
     if direction is Direction.COMPLETE:
         start, goal = goal, start
     try:
-        with open(location, "rb") as file:
-            current = digest(file.read())
+        real = reading.real_location(location, journal.top)
+        current = digest(reading.read(real, journal.top))
     except FileNotFoundError:
         return State.GONE
+    except reading.LeadsOutError:
+        return State.OUTSIDE
     except OSError:
         return State.UNREADABLE
     if current == goal:
         return State.DONE
     if current != start:
         return State.CHANGED
-    return State.READY if os.access(location, os.W_OK) else State.READ_ONLY
+    return State.READ_ONLY if is_read_only(real) else State.READY

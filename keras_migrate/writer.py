@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import shutil
+import signal
 import stat
 import tempfile
+import threading
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import Enum
+from typing import TypeAlias
 
-from keras_migrate import __version__
+from keras_migrate import __version__, reading
 from keras_migrate.findings import FileResult, Finding, Level, Rule
 from keras_migrate.project import Project
+from keras_migrate.sole_writer import BusyError, is_busy, sole_writer
 
 CHANGED_ON_DISK = Rule(
     "KM907",
@@ -47,6 +52,9 @@ _INDEX = "journal.json"
 _CONTENTS = "contents.zip"
 _TEMPORARY = ".keras-migrate"
 """Ends the name of a file that is to take another's place."""
+_RANDOM = 8
+"""Characters that `tempfile` puts into a name."""
+_CREATED = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class JournalError(Exception):
@@ -99,6 +107,11 @@ class Journal:
         return os.path.dirname(os.path.dirname(os.path.dirname(self.folder)))
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a run is writing to the project at this moment, which may be this one."""
+        return is_busy(os.path.join(self.top, JOURNAL_FOLDER))
+
+    @property
     def name(self) -> str:
         """What the run is called: when it was, and something that no other has."""
         return os.path.basename(self.folder)
@@ -114,23 +127,25 @@ class Journal:
         Raises:
             JournalError: where there is none, or it is damaged or of a later format.
         """
+        place = os.path.abspath(folder)
         try:
-            with open(os.path.join(folder, _INDEX), encoding="utf-8") as file:
-                index = json.load(file)
+            index = json.loads(reading.read(os.path.join(place, _INDEX), place))
             if index["format"] > _FORMAT:
                 raise JournalError(f"{os.fspath(folder)} was written by a later keras-migrate")
             entries = tuple(Entry(**entry) for entry in index["files"])
             if any(_leads_out(entry.path) for entry in entries):
                 raise ValueError("it names files outside of the project")
-            return cls(os.path.abspath(folder), JournalStatus(index["status"]), entries, index["created"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            time.strptime(index["created"], _CREATED)
+            return cls(place, JournalStatus(index["status"]), entries, index["created"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise JournalError(f"no journal can be read from {os.fspath(folder)}: {error}") from error
 
     @classmethod
     def all_of(cls, top: str | os.PathLike[str]) -> tuple[str, ...]:
         """The folders of a project's journals, oldest first."""
-        parent = os.path.join(os.path.abspath(top), JOURNAL_FOLDER, "journal")
-        if not os.path.isdir(parent):
+        try:
+            parent = _journals(os.path.abspath(top))
+        except OSError:
             return ()
         found = (os.path.join(parent, name) for name in sorted(os.listdir(parent)))
         return tuple(folder for folder in found if os.path.isfile(os.path.join(folder, _INDEX)))
@@ -143,7 +158,10 @@ class Journal:
         """
         needed = {name for entry in self.entries for name in (entry.before, entry.after)}
         try:
-            with zipfile.ZipFile(os.path.join(self.folder, _CONTENTS)) as archive:
+            with (
+                reading.open_regular(os.path.join(self.folder, _CONTENTS), self.folder) as file,
+                zipfile.ZipFile(file) as archive,
+            ):
                 contents = {name: archive.read(name) for name in needed}
         except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             raise JournalError(f"{self.folder} is damaged: {error}") from error
@@ -172,8 +190,8 @@ def write(results: Iterable[FileResult], project: Project) -> WriteResult:
     """Writes the files of a run that change.
 
     First a journal is written and flushed to the disk, then each file is replaced at once by its new content.
-    A file that changed since it was read is left alone. When the user interrupts, the files that were
-    replaced are brought back.
+    A file that changed since it was read is left alone, and so is one that leads out of the project by way
+    of a link. When the user interrupts, the files that were replaced are brought back.
 
     Args:
         results: the results of the run, worked out to the last file. Those without a change, and those that
@@ -182,28 +200,46 @@ def write(results: Iterable[FileResult], project: Project) -> WriteResult:
     Returns:
         Which files were written, and why others were not.
     Raises:
-        JournalError: where the journal cannot be written; no file is touched then.
+        JournalError: where the journal cannot be written, or another run is writing; no file is touched
+            then. Also where the user interrupted and not every file could be brought back.
         KeyboardInterrupt: the user interrupted; the files are as they were.
     """
     to_write = [r for r in results if r.changed and not any(f.level is Level.ERROR for f in r.findings)]
     if not to_write:
         return WriteResult((), {})
+    try:
+        with sole_writer(_own_folder(project.top)):
+            return _write(to_write, project)
+    except BusyError as error:
+        raise JournalError(f"nothing was written: {error}") from error
+    except OSError as error:
+        raise _no_journal(project.top, error) from error
+
+
+def _write(to_write: Sequence[FileResult], project: Project) -> WriteResult:
     journal = _open_journal(to_write, project)
     failures: dict[str, Finding] = {}
     try:
+        _sweep((project.locate(result.path) for result in to_write), project.top)
         for result in to_write:
-            failure = bring(project.locate(result.path), result.before, result.after)
+            failure = bring(project.locate(result.path), result.before, result.after, project.top)
             if failure is not None:
                 failures[result.path] = failure
         _flush_folders(project.locate(result.path) for result in to_write)
+        done = replace(journal, entries=_entries([r for r in to_write if r.path not in failures], project))
+        _mark(done, JournalStatus.COMPLETE)
+        _prune(os.path.dirname(journal.folder))
+        written = tuple(result.path for result in to_write if result.path not in failures)
+        return WriteResult(written, failures, journal.folder)
     except KeyboardInterrupt:
-        restore(journal)
+        with _uninterrupted():
+            left = _bring_all(journal, _back, JournalStatus.RESTORED).failures.keys() - failures.keys()
+        if left:
+            raise JournalError(
+                f"stopped, and these files could not be brought back: {', '.join(sorted(left))}. "
+                "'keras-migrate undo' says why"
+            ) from None
         raise
-    journal = replace(journal, entries=_entries([r for r in to_write if r.path not in failures], project))
-    _mark(journal, JournalStatus.COMPLETE)
-    _prune(os.path.dirname(journal.folder))
-    written = tuple(result.path for result in to_write if result.path not in failures)
-    return WriteResult(written, failures, journal.folder)
 
 
 def restore(journal: Journal) -> WriteResult:
@@ -215,9 +251,11 @@ def restore(journal: Journal) -> WriteResult:
         The files that hold their old content, and why others do not: one that was changed since is left
         alone. Paths are relative to the project's top.
     Raises:
-        JournalError: where the journal is damaged; no file is touched then.
+        JournalError: where the journal is damaged, or another run is writing; no file is touched then.
+        OSError: where the project's folder of journals cannot be written to; the same.
     """
-    return _bring_all(journal, lambda entry: (entry.after, entry.before), JournalStatus.RESTORED)
+    with sole_writer_of(journal):
+        return _bring_all(journal, _back, JournalStatus.RESTORED)
 
 
 def complete(journal: Journal) -> WriteResult:
@@ -228,30 +266,31 @@ def complete(journal: Journal) -> WriteResult:
     Returns:
         The files that hold their new content, and why others do not. Paths are relative to the project's top.
     Raises:
-        JournalError: where the journal is damaged; no file is touched then.
+        JournalError: where the journal is damaged, or another run is writing; no file is touched then.
+        OSError: where the project's folder of journals cannot be written to; the same.
     """
-    return _bring_all(journal, lambda entry: (entry.before, entry.after), JournalStatus.COMPLETE)
+    with sole_writer_of(journal):
+        return _bring_all(journal, _forth, JournalStatus.COMPLETE)
 
 
 def write_atomically(location: str, data: bytes) -> None:
     """Replaces a file at once, or creates it: whoever reads sees the old content or the new.
 
     Args:
-        location: the file; a link to a file stays one, and the file it leads to is replaced.
+        location: the file. A link is replaced itself; what it leads to is not touched.
         data: its new content, flushed to the disk before it takes the old one's place.
     Raises:
         OSError: the file is as it was, and nothing is left beside it.
     """
-    real = os.path.realpath(location)
-    folder, name = os.path.split(real)
+    folder, name = os.path.split(os.path.abspath(location))
     handle, temporary = tempfile.mkstemp(prefix=_prefix(name), suffix=_TEMPORARY, dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _copy_mode_and_owner(real, temporary)
-        os.replace(temporary, real)
+        _copy_mode_and_owner(location, temporary)
+        os.replace(temporary, location)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
@@ -294,16 +333,52 @@ def _give_name(temporary: str, location: str) -> None:
         os.replace(temporary, location)
 
 
-def _bring_all(
-    journal: Journal, change: Callable[[Entry], tuple[str, str]], status: JournalStatus
-) -> WriteResult:
+_Change: TypeAlias = "Callable[[Entry], tuple[str, str]]"
+
+
+def _back(entry: Entry) -> tuple[str, str]:
+    return entry.after, entry.before
+
+
+def _forth(entry: Entry) -> tuple[str, str]:
+    return entry.before, entry.after
+
+
+@contextlib.contextmanager
+def sole_writer_of(journal: Journal) -> Iterator[None]:
+    """Makes sure that the run itself, or another, is not writing any more.
+
+    Raises:
+        JournalError: where it is.
+    """
+    try:
+        with sole_writer(_own_folder(journal.top)):
+            yield
+    except BusyError as error:
+        raise JournalError(str(error)) from error
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Does not let Ctrl-C stop what brings files back, which takes moments."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def _bring_all(journal: Journal, change: _Change, status: JournalStatus) -> WriteResult:
     """Takes every file of a journal from one content to the other."""
     contents = journal.contents()
     failures: dict[str, Finding] = {}
+    _sweep(map(journal.locate, journal.entries), journal.top)
     for entry in journal.entries:
         old, new = change(entry)
-        _sweep(journal.locate(entry))
-        failure = bring(journal.locate(entry), contents[old], contents[new])
+        failure = bring(journal.locate(entry), contents[old], contents[new], journal.top)
         if failure is not None:
             failures[entry.path] = failure
     _flush_folders(journal.locate(entry) for entry in journal.entries)
@@ -313,23 +388,46 @@ def _bring_all(
     return WriteResult(written, failures, journal.folder)
 
 
-def bring(location: str, old: bytes, new: bytes) -> Finding | None:
-    """Takes one file from its old content to the new; one that holds the new already is done."""
+def bring(location: str, old: bytes, new: bytes, top: str) -> Finding | None:
+    """Takes one file from its old content to the new; one that holds the new already is done.
+
+    Args:
+        location: the file; a link to a file stays one, and the file it leads to is replaced.
+        old: what it is to hold, or it is left alone.
+        new: what it is to become.
+        top: the project's top, which no link may lead out of.
+    """
     try:
-        with open(location, "rb") as file:
-            current = file.read()
+        real = reading.real_location(location, top)
+        current = reading.read(real, top)
         if current == new:
             return None
         if current != old:
             return _failure(CHANGED_ON_DISK, "changed on disk since it was read: run again")
-        if not os.access(location, os.W_OK):
-            return _failure(UNWRITABLE, "could not be written: the file is read-only")
-        write_atomically(location, new)
+        if is_read_only(real):
+            message = "could not be written: it is read-only. Make it writable and run again"
+            return _failure(UNWRITABLE, message)
+        write_atomically(real, new)
     except FileNotFoundError:
         return _failure(CHANGED_ON_DISK, "is gone from the disk since it was read: run again")
     except OSError as error:
-        return _failure(UNWRITABLE, f"could not be written: {error.strerror or error}")
+        reason = error.strerror or str(error)
+        return _failure(UNWRITABLE, f"could not be written: {reason}{_ADVICE.get(error.errno or 0, '')}")
     return None
+
+
+_ADVICE = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), ". Make room and run again"),
+    **dict.fromkeys(
+        (errno.EACCES, errno.EPERM), ". Give yourself the permission to write to its folder and run again"
+    ),
+}
+"""What to do, by what the system said."""
+
+
+def is_read_only(location: str) -> bool:
+    """Whether a file is marked as one not to be written, which holds for root as well."""
+    return not (os.access(location, os.W_OK) and os.stat(location).st_mode & 0o222)
 
 
 def _leads_out(path: str) -> bool:
@@ -343,13 +441,21 @@ def _prefix(name: str) -> str:
     return f".{name[:64]}."
 
 
-def _sweep(location: str) -> None:
-    """Removes what a run that was killed left beside a file."""
-    folder, name = os.path.split(os.path.realpath(location))
-    with contextlib.suppress(OSError):
-        for left in os.listdir(folder):
-            if left.startswith(_prefix(name)) and left.endswith(_TEMPORARY):
-                os.unlink(os.path.join(folder, left))
+def _sweep(locations: Iterable[str], top: str) -> None:
+    """Removes what a run that was killed left beside files."""
+    prefixes: dict[str, set[str]] = {}
+    for location in locations:
+        try:
+            folder, name = os.path.split(reading.real_location(location, top))
+        except OSError:  # it will be said of the file
+            continue
+        prefixes.setdefault(folder, set()).add(_prefix(name))
+    for folder, ours in prefixes.items():
+        with contextlib.suppress(OSError):
+            for left in os.listdir(folder):
+                stem = left.removesuffix(_TEMPORARY)
+                if stem != left and stem[:-_RANDOM] in ours:
+                    os.unlink(os.path.join(folder, left))
 
 
 def _failure(rule: Rule, message: str) -> Finding:
@@ -359,8 +465,10 @@ def _failure(rule: Rule, message: str) -> Finding:
 def _copy_mode_and_owner(source: str, copy: str) -> None:
     """Gives a new file what the one it replaces has; a file that replaces none gets what a new one gets."""
     try:
-        status = os.stat(source)
+        status = os.lstat(source)
     except FileNotFoundError:
+        status = None
+    if status is None or not stat.S_ISREG(status.st_mode):
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(copy, 0o666 & ~umask)
@@ -385,27 +493,34 @@ def _flush_folders(locations: Iterable[str]) -> None:
 
 
 def _open_journal(results: Sequence[FileResult], project: Project) -> Journal:
-    top = project.top or project.root
+    top = project.top
     now = time.time()
     stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03}Z"
+    entries = _entries(results, project)
+    created = time.strftime(_CREATED, time.gmtime(now))
+    os.makedirs(os.path.join(_own_folder(top), "journal"), exist_ok=True)
+    folder = tempfile.mkdtemp(prefix=stamp + "-", dir=_journals(top))
+    journal = Journal(folder, JournalStatus.WRITING, entries, created)
     try:
-        folder = _new_folder(top, stamp)
-        entries = _entries(results, project)
-        created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
-        journal = Journal(folder, JournalStatus.WRITING, entries, created)
         _store_contents(os.path.join(folder, _CONTENTS), results)
         _write_index(journal)
         _flush_folders((os.path.join(folder, _INDEX), folder))
-    except OSError as error:
-        raise JournalError(
-            f"nothing was written: no journal of the run can be kept in {os.path.join(top, JOURNAL_FOLDER)}: "
-            f"{error.strerror or error}"
-        ) from error
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # on a full disk above all
+        raise
     return journal
 
 
+def _no_journal(top: str, error: OSError) -> JournalError:
+    reason = error.strerror or str(error)
+    return JournalError(
+        f"nothing was written: no journal of the run can be kept in {os.path.join(top, JOURNAL_FOLDER)}: "
+        f"{reason}{_ADVICE.get(error.errno or 0, '')}"
+    )
+
+
 def _entries(results: Sequence[FileResult], project: Project) -> tuple[Entry, ...]:
-    top = project.top or project.root
+    top = project.top
     paths = (os.path.relpath(project.locate(result.path), top).replace(os.sep, "/") for result in results)
     return tuple(
         Entry(path, digest(result.before), digest(result.after))
@@ -413,13 +528,34 @@ def _entries(results: Sequence[FileResult], project: Project) -> tuple[Entry, ..
     )
 
 
-def _new_folder(top: str, stamp: str) -> str:
-    parent = os.path.join(top, JOURNAL_FOLDER, "journal")
-    os.makedirs(parent, exist_ok=True)
-    ignore = os.path.join(top, JOURNAL_FOLDER, ".gitignore")
-    if not os.path.exists(ignore):
+def _own_folder(top: str) -> str:
+    """The project's folder for journals; it is made where there is none.
+
+    Raises:
+        OSError: where it cannot be.
+    """
+    folder = os.path.join(top, JOURNAL_FOLDER)
+    if os.path.islink(folder):
+        raise OSError(errno.ELOOP, "it is a link: remove it")
+    os.makedirs(folder, exist_ok=True)
+    ignore = os.path.join(folder, ".gitignore")
+    if not os.path.lexists(ignore):
         write_atomically(ignore, b"*\n")
-    return tempfile.mkdtemp(prefix=stamp + "-", dir=parent)
+    return folder
+
+
+def _journals(top: str) -> str:
+    """The folder that a project's journals are in.
+
+    Raises:
+        OSError: where there is none, or it is reached by a link.
+    """
+    folder = os.path.join(top, JOURNAL_FOLDER, "journal")
+    if os.path.realpath(folder) != os.path.join(os.path.realpath(top), JOURNAL_FOLDER, "journal"):
+        raise OSError(errno.ELOOP, "it is a link: remove it")
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), folder)
+    return folder
 
 
 def _store_contents(location: str, results: Iterable[FileResult]) -> None:

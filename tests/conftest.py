@@ -8,11 +8,16 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds ``--update-fixtures``."""
+    """Adds ``--update-fixtures`` and ``--all-steps``."""
     parser.addoption(
         "--update-fixtures",
         action="store_true",
         help="rewrite the after and findings files of fixtures/rules from what the tool does now",
+    )
+    parser.addoption(
+        "--all-steps",
+        action="store_true",
+        help="stop writing at every step and not only at some (tests/robustness/test_stopped_writes.py)",
     )
 
 

@@ -23,6 +23,7 @@ def dirty_files(run: RunResult) -> tuple[str, ...]:
     Returns:
         Their paths as a terminal can open them.
     """
+    from keras_migrate.reports.diff import printable
     from keras_migrate.reports.terminal import shown_path
     from keras_migrate.uncommitted import UnknownStateError, uncommitted
 
@@ -30,7 +31,9 @@ def dirty_files(run: RunResult) -> tuple[str, ...]:
     try:
         return tuple(shown_path(run, paths[location]) for location in uncommitted(paths))
     except UnknownStateError as error:
-        click.echo(f"Warning: git cannot say whether files have changes to commit: {error}", err=True)
+        click.echo(
+            f"Warning: git cannot say whether files have changes to commit: {printable(str(error))}", err=True
+        )
         return ()
 
 

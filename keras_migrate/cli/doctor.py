@@ -85,7 +85,8 @@ def _diagnosis(has: Installed, paths: Sequence[str]) -> Diagnosis:
             project = Project.of(paths)
         except NoCommonFolderError as error:
             raise click.UsageError(str(error)) from error
-        pins = next((asked for at in upwards(project.root, project.top) if (asked := tuple(pins_in(at)))), ())
+        asked = (pins_in(at, project.top) for at in upwards(project.root, project.top))
+        pins = next(filter(None, asked), ())
         pinned = pinned_target(project)
     return Diagnosis(
         has,

@@ -140,17 +140,21 @@ def _run(selection: Selection, wanted: Request) -> int:
     if wanted.shows_diff:
         with terminal.paged(out) if wanted.pages else nullcontext():
             terminal.show_diff(out, run, rules, side_by_side=wanted.side_by_side)
-    written = wanted.write
-    if written:
-        _refuse_dirty(run, wanted)
-        run = _write(run)
-    _show_outcome(out, run, wanted, rules, written=written)
-    if run.changed and wanted.asks and _agreed(run, wanted):
-        written = True
-        run = _write(run)
-        terminal.show_written(out, run)
-    _report_on(run, wanted)
-    return exit_code(run, written=written)
+    try:
+        if wanted.write:
+            _refuse_dirty(run, wanted)
+            run = _write(run)
+        _show_outcome(out, run, wanted, rules)
+        if run.changed and wanted.asks and _agreed(run, wanted):
+            run = _write(run)
+            terminal.show_written(out, run)
+        _report_on(run, wanted)
+    except KeyboardInterrupt:
+        if not run.written:
+            raise
+        click.echo("\nStopped. The changes were written; 'keras-migrate undo' takes them back.", err=True)
+        return INTERRUPTED
+    return exit_code(run, written=run.written)
 
 
 def _rules_of(run: RunResult) -> Mapping[str, Rule]:
@@ -162,9 +166,7 @@ def _rules_of(run: RunResult) -> Mapping[str, Rule]:
     return all_rules()
 
 
-def _show_outcome(
-    out: Output, run: RunResult, wanted: Request, rules: Mapping[str, Rule], *, written: bool
-) -> None:
+def _show_outcome(out: Output, run: RunResult, wanted: Request, rules: Mapping[str, Rule]) -> None:
     from keras_migrate.reports import terminal
 
     if wanted.quiet:
@@ -172,8 +174,8 @@ def _show_outcome(
         return
     if wanted.verbose:
         terminal.show_files(out, run)
-    terminal.show_summary(out, run, rules, written=written)
-    if run.changed and not written and not wanted.asks:
+    terminal.show_summary(out, run, rules, written=run.written)
+    if run.changed and not run.written and not wanted.asks:
         out.print("Nothing was written. Run again with --write to make these changes.")
 
 
@@ -207,7 +209,7 @@ def _write(run: RunResult) -> RunResult:
     except writer.JournalError as error:
         click.echo(f"Error: {error}", err=True)
         raise click.exceptions.Exit(FAILED) from error
-    return run.with_failures(written.failures)
+    return run.once_written(written.failures)
 
 
 def _report_on(run: RunResult, wanted: Request) -> None:

@@ -112,15 +112,16 @@ def exit_code(results: Sequence[ModelResult]) -> int:
 def _show(project: Project, results: Sequence[ModelResult], target: Target, *, quiet: bool) -> None:
     from keras_migrate.registry import all_rules
     from keras_migrate.reports import model_report
+    from keras_migrate.reports.diff import printable
 
     told = [r for r in results if r.status in (Status.MANUAL, Status.FAILED)] if quiet else results
     named = [result.path for result in told] + [result.copy.path for result in told if result.copy]
     shown = {path: os.path.relpath(project.locate(path)) for path in named}
     for line in model_report.lines(told, all_rules() if told else {}, shown):
-        click.echo(line)
+        click.echo(printable(line))
     if not quiet:
         if target.reason:
-            click.echo(f"Target TensorFlow {target}: {target.reason}.")
+            click.echo(printable(f"Target TensorFlow {target}: {target.reason}."))
         click.echo(model_report.closing_line(results, target))
 
 

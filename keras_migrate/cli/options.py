@@ -158,6 +158,14 @@ _SELECTING: tuple[Callable[[Function], Function], ...] = (
         metavar="N",
         help="Processes that share the work.  [default: automatic]",
     ),
+    click.option(
+        "--time-limit",
+        type=click.FloatRange(0, min_open=True),
+        default=60.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Give up a file that takes longer, and report it.",
+    ),
 )
 
 

@@ -34,12 +34,14 @@ class Selection:
         options: what to migrate to, and how.
         excludes: the patterns of ``--exclude``.
         jobs: ``--jobs``.
+        time_limit: ``--time-limit``.
     """
 
     paths: tuple[str, ...]
     options: Options
     excludes: tuple[str, ...] = ()
     jobs: int | None = None
+    time_limit: float = 60.0
 
     @classmethod
     def of(
@@ -56,6 +58,7 @@ class Selection:
         jobs: int | None,
         config: str | None,
         isolated: bool,
+        time_limit: float,
     ) -> Selection:
         """What the parameters of ``options.selects_code`` ask for.
 
@@ -78,7 +81,7 @@ class Selection:
             select=known_rules("--select", select),
             ignore=known_rules("--ignore", ignore),
         )
-        return cls(paths, options, excludes, jobs)
+        return cls(paths, options, excludes, jobs, time_limit)
 
     @property
     def is_stdin(self) -> bool:
@@ -99,7 +102,9 @@ class Selection:
 
         try:
             with _progress(color, quiet=quiet) as progress:
-                return runner.run(self.paths, self.options, self.excludes, self.jobs, progress)
+                return runner.run(
+                    self.paths, self.options, self.excludes, self.jobs, progress, time_limit=self.time_limit
+                )
         except BadPatternError as error:
             raise click.UsageError(f"--exclude: {error}") from error
 
@@ -107,7 +112,7 @@ class Selection:
         """Works out code that came from standard input."""
         from keras_migrate import runner
 
-        return runner.run_code("<stdin>", data, self.options)
+        return runner.run_code("<stdin>", data, self.options, time_limit=self.time_limit)
 
 
 def _progress(color: str, *, quiet: bool) -> AbstractContextManager[Progress | None]:

@@ -176,7 +176,7 @@ def _carry_out(plan: Plan) -> int:
 
 def _list(path: str) -> int:
     from keras_migrate.undo import recorded
-    from keras_migrate.writer import Journal, JournalError
+    from keras_migrate.writer import Journal, JournalError, JournalStatus
 
     journals = recorded(path)
     if not journals:
@@ -188,6 +188,8 @@ def _list(path: str) -> int:
             click.echo(f"{os.path.basename(folder)}  {error}")
             continue
         state = _STATES[journal.status.value]
+        if journal.status is JournalStatus.WRITING and journal.is_busy:
+            state = "under way"
         click.echo(f"{journal.name}  {_time(journal)}  {_files(journal.entries)}  {state}")
         for entry in journal.entries[:_LISTED_FILES]:
             click.echo(f"    {_shown(journal, entry)}")

@@ -21,7 +21,7 @@ from keras_migrate.documents.requirements import (
 _COMMENT = re.compile(r"(?:^|[ \t])#.*")
 _LINE = re.compile(r"(?:[^\r\n]*\\\r?\n)*[^\r\n]*(?:\r\n|\n|\r|\Z)")
 """A line, with those that a backslash joins to it."""
-_OPTION = re.compile(r"[ \t]+--\w")
+_OPTION = re.compile(r"(?<![ \t])[ \t]+--\w")
 _HASHES = "its line has hashes"
 
 

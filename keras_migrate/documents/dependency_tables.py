@@ -41,7 +41,9 @@ _TOKEN = re.compile(
     rf"(?P<string>{_STRING})|(?P<comment>\#[^\n]*)|(?P<mark>[\[\]{{}},=\n])|[^\s\"'\#\[\]{{}},=]+|[ \t\r]+",
     re.S,
 )
-_HEADER = re.compile(r"^[ \t]*\[(?P<array>\[)?[ \t]*(?P<name>[^\]\n]+?)[ \t]*\]?\][ \t]*(?:#.*)?\r?$")
+_HEADER = re.compile(
+    r"^[ \t]*\[(?P<array>\[)?[ \t]*(?P<name>[^\]\s](?:[^\]\n]*[^\]\s])?)[ \t]*\]?\][ \t]*(?:#.*)?\r?$"
+)
 _KEY = re.compile(rf"[ \t]*(?P<key>(?:[\w-]+|{_STRING})(?:[ \t]*\.[ \t]*(?:[\w-]+|{_STRING}))*)[ \t]*=[ \t]*")
 
 

@@ -19,7 +19,7 @@ _RUNS_PYTHON = frozenset({"capture", "memit", "prun", "px", "snakeviz", "time", 
 _CELL_MAGIC = re.compile(r"%%(\w+)(.*)")
 _COMMAND = re.compile(r"[ \t]*(?:[%!].|\?{1,2}\S|[,;/][ \t]*[A-Za-z_])")
 """The begin of a line that is not Python."""
-_ASSIGNED = re.compile(r"([ \t]*[\w.,* \t]+(?:\[[^\]\n]*\])?[ \t]*=[ \t]*)([!%][^=\n].*)", re.DOTALL)
+_ASSIGNED = re.compile(r"([\w.,* \t]+(?:\[[^\]\n]*\][ \t]*)?=[ \t]*)([!%][^=\n].*)", re.DOTALL)
 """``files = !ls``"""
 _QUESTION = re.compile(r"[ \t]*%{0,2}[A-Za-z_][\w.*]*(?:\[[^\]\n]*\][\w.*]*)*\?{1,2}[ \t]*(?:#.*)?\n?")
 """``model.fit?``"""

@@ -12,6 +12,9 @@ from itertools import accumulate
 
 MOST_BRACKETS = 200
 """Python's own limit of brackets within brackets."""
+MANY_BRACKETS = 15
+"""From here on a parser that tries things out again at each level can take for ever: libcst's does so with
+`case ((((x)))):`."""
 MOST_INDENTS = 100
 """Python's own limit of blocks within blocks."""
 MOST_OPERATORS = 1000
@@ -51,11 +54,21 @@ def check_nesting(text: str) -> None:
         _read(text)
 
 
+def is_tangled(data: bytes) -> bool:
+    """Whether code has so many brackets within brackets that it is not sure how long parsing takes."""
+    return _deepest(data) > MANY_BRACKETS
+
+
+def _deepest(data: bytes) -> int:
+    """How many brackets are within each other at most, those in strings among them."""
+    brackets = data.translate(None, _NOT_BRACKETS)
+    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
+
+
 def _suspicious(text: str) -> bool:
     """Whether a source can be too deep: a quick look that rather says yes."""
     data = text.encode("utf-8", "replace")
-    brackets = data.translate(None, _NOT_BRACKETS)
-    if brackets and max(accumulate(map(_STEPS.__getitem__, brackets))) > MOST_BRACKETS // 2:
+    if _deepest(data) > MOST_BRACKETS // 2:
         return True
     if len(data) > MOST_TOKENS or data.count(b"elif") > MOST_ELIFS // 2:
         return True

@@ -7,6 +7,11 @@ from typing import Any
 
 from keras_migrate.model_files.saved_model import Config, Form, SavedModel
 
+_DEEPEST = 100
+"""Levels of lists and objects; models within models have some ten each."""
+_MOST_VALUES = 2_000_000
+"""The architecture of the largest known model has some hundred thousand."""
+
 
 class UnreadableTextError(Exception):
     """The text is not what its name says.
@@ -41,6 +46,7 @@ def read_json(name: str, data: bytes) -> SavedModel | None:
         raise UnreadableTextError(f"no JSON: {error.msg}", error.lineno) from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise UnreadableTextError(f"no JSON: {error}", 1) from error
+    check_size(found)
     return _described(name, Form.JSON, found)
 
 
@@ -71,6 +77,7 @@ def read_yaml(name: str, data: bytes) -> SavedModel | None:
         ) from error
     except (YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise UnreadableTextError(f"not read: {error}", 1) from error
+    check_size(found)
     return _described(name, Form.YAML, found)
 
 
@@ -78,6 +85,25 @@ def text_of(config: Config, saved: SavedModel) -> bytes:
     """An architecture as JSON, as ``to_json`` would write it."""
     said = {"keras_version": saved.keras_version, "backend": saved.backend}
     return json.dumps({**config, **{key: value for key, value in said.items() if value}}).encode()
+
+
+def check_size(found: Any) -> None:
+    """Makes sure that all of a description can be walked over: aliases of YAML repeat what they stand for.
+
+    Raises:
+        UnreadableTextError: where it is too deep or too large.
+    """
+    pending = [(found, 0)]
+    count = 0
+    while pending:
+        value, depth = pending.pop()
+        count += 1
+        if depth > _DEEPEST or count > _MOST_VALUES:
+            raise UnreadableTextError("too deep or too large for an architecture", 1)
+        if isinstance(value, dict):
+            pending += [(each, depth + 1) for each in value.values()]
+        elif isinstance(value, (list, tuple)):
+            pending += [(each, depth + 1) for each in value]
 
 
 def _described(name: str, form: Form, found: Any) -> SavedModel | None:

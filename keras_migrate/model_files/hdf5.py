@@ -8,6 +8,7 @@ from importlib import import_module
 from itertools import count
 from typing import Any
 
+from keras_migrate.model_files.descriptions import check_size
 from keras_migrate.model_files.saved_model import Config, Form, SavedModel
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -35,6 +36,7 @@ def read(name: str, data: bytes) -> SavedModel | None:
     Raises:
         MissingLibraryError: without h5py.
         DamagedFileError: where it is cut off, or a configuration in it is no JSON.
+        UnreadableTextError: where a configuration is too deep or too large.
     """
     library = _library()
     try:
@@ -128,6 +130,7 @@ def _json(value: Any) -> Config | None:
     if text is None:
         return None
     config = json.loads(text)
+    check_size(config)
     if not isinstance(config, dict):
         raise ValueError("a configuration in it is no mapping")
     return config

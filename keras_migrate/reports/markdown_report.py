@@ -47,7 +47,7 @@ def report(run: RunResult) -> str:
 
 def _head(run: RunResult) -> Iterator[str]:
     yield _escaped(closing_line(run, written=True).partition("; target")[0]) + "."
-    yield from (_escaped(line) for line in assumptions(run))
+    yield from (_escaped(printable(line)) for line in assumptions(run))
     yield ""
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from keras_migrate import __version__
-from keras_migrate.findings import FileResult, Finding, Level, Rule
+from keras_migrate.findings import FileResult, Finding, Level, Rule, Status
 from keras_migrate.registry import all_rules
 from keras_migrate.reports.diff import Block, blocks, lines
 from keras_migrate.reports.fingerprints import fingerprints
@@ -22,6 +23,8 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 
 _TOP = "SRCROOT"
 _FINGERPRINT = "kerasMigrate/v1"
+_NOWHERE = 0
+"""The line of what is in the file no more: it is found in the file as a whole."""
 _CHANGING = (Level.REWRITTEN, Level.REVIEW)
 
 
@@ -29,7 +32,8 @@ def report(run: RunResult) -> str:
     """The report of a run, as JSON.
 
     Each change of a file is in the fix of exactly one of its findings, so that all fixes together make the
-    new file. Lines and columns are those of the old file.
+    new file. Lines and columns are those of the file as it is: the old one, or, once it was written, the new
+    one, in which nothing is left to fix.
     """
     return json.dumps(document(run), indent=2) + "\n"
 
@@ -39,7 +43,8 @@ def document(run: RunResult) -> dict[str, Any]:
     codes = sorted({finding.rule for result in run.results for finding in result.findings})
     indexes = {code: index for index, code in enumerate(codes)}
     rules = all_rules() if codes else {}
-    results = [each for result in run.results for each in _results(run, result, indexes)]
+    files = (_as_written(result) if run.written else result for result in run.results)
+    results = [each for result in files for each in _results(run, result, indexes)]
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -92,6 +97,22 @@ def _help(rule: Rule, code: str) -> str:
     return "\n\n".join(parts)
 
 
+def _as_written(result: FileResult) -> FileResult:
+    """A file that was changed, seen from its new content."""
+    if result.status is not Status.CHANGED:
+        return result
+    findings = tuple(
+        replace(
+            each,
+            line=each.new_line or _NOWHERE,
+            column=1,
+            cell=each.cell and replace(each.cell, line=each.cell.new_line or each.cell.line),
+        )
+        for each in result.findings
+    )
+    return replace(result, before=result.after, findings=findings)
+
+
 def _results(run: RunResult, result: FileResult, indexes: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     path = path_in_repository(run, result.path)
     artifact = {"uri": quote(os.fsencode(path)), "uriBaseId": _TOP}
@@ -112,9 +133,10 @@ def _results(run: RunResult, result: FileResult, indexes: Mapping[str, int]) -> 
 
 def _location(finding: Finding, artifact: Mapping[str, str]) -> dict[str, Any]:
     region = {"startLine": finding.line, "startColumn": finding.column}
+    where = {"region": region} if finding.line != _NOWHERE else {}
     place = cell_place(finding)
     cell = {"message": {"text": place}} if place else {}
-    return {"physicalLocation": {"artifactLocation": artifact, "region": region}, **cell}
+    return {"physicalLocation": {"artifactLocation": artifact, **where}, **cell}
 
 
 def _fixes(result: FileResult, artifact: Mapping[str, str]) -> list[dict[str, Any] | None]:

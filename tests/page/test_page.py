@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from keras_migrate import migrate_paths
 from keras_migrate.findings import FileResult, Finding, Level
 from keras_migrate.project import Project
 from keras_migrate.reports import html_report
@@ -52,9 +54,9 @@ def browser() -> Iterator[Any]:
 class Opened:
     """A report in a tab, and all that the tab complained of or asked a network for."""
 
-    def __init__(self, browser: Any, folder: Path, count: int) -> None:
+    def __init__(self, browser: Any, folder: Path, shown: RunResult) -> None:
         path = folder / "report.html"
-        path.write_text(html_report.report(run(count)), encoding="utf-8")
+        path.write_text(html_report.report(shown), encoding="utf-8")
         self.page = browser.new_page()
         self.complaints: list[str] = []
         self.requests: list[str] = []
@@ -71,7 +73,7 @@ class Opened:
 
 @pytest.fixture
 def small(browser: Any, tmp_path: Path) -> Iterator[Opened]:
-    opened = Opened(browser, tmp_path, 20)
+    opened = Opened(browser, tmp_path, run(20))
     yield opened
     assert opened.complaints == []
     assert [url for url in opened.requests if not url.startswith("file:")] == []
@@ -129,8 +131,34 @@ def test_hostile_names_and_code_are_text(small: Opened) -> None:
     assert EVIL in small.page.locator(".people.manual").inner_text()
 
 
+def test_a_hostile_repository_is_text(browser: Any, tmp_path: Path) -> None:
+    """All of it through the tool itself: names of folders and files, code, notebooks, documents, pins."""
+    inside = EVIL.replace("/", "")
+    folder = tmp_path / "repository" / f"{inside}</script>".replace("/", "") / "{{ 7 * 7 }}"
+    folder.mkdir(parents=True)
+    string = json.dumps(f"</script>{EVIL}<!--{{{{ 7 * 7 }}}}")
+    code = f"from keras.layers import Dense, Gone  # {EVIL}\nx = {string}\nDense(3, init={string})\n"
+    cells = [{"cell_type": "code", "source": code, "metadata": {}, "outputs": []}]
+    (folder / f"{inside}.py").write_text(code)
+    (folder / f"{inside}.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}}))
+    (folder / "broken.py").write_text(f"import keras\n({EVIL}\n")
+    (folder / "README.md").write_text(f"# Keras {EVIL}\n\n```python\n{code}```\n")
+    (folder / "requirements.txt").write_text(f"keras==2.2.4 # {EVIL}\n")
+    opened = Opened(browser, tmp_path, migrate_paths([tmp_path / "repository"], jobs=1))
+    opened.page.locator("#all").click()
+    assert opened.shown() >= 4
+    assert opened.page.locator("img").count() == 0
+    assert opened.page.locator("script").count() == 2  # the data and the page's own
+    assert opened.page.title() != "owned"
+    text = opened.page.locator("body").inner_text()
+    assert "{{ 7 * 7 }}" in text
+    assert "onerror" in text
+    assert opened.complaints == []
+    opened.page.close()
+
+
 def test_two_thousand_files_stay_usable(browser: Any, tmp_path: Path) -> None:
-    opened = Opened(browser, tmp_path, 2000)
+    opened = Opened(browser, tmp_path, run(2000))
     page = opened.page
     page.locator("#search").fill("module_1999")
     sync_api.expect(page.locator(".file:not([hidden])")).to_have_count(1, timeout=20_000)

@@ -195,25 +195,34 @@ class TestLinks:
         (tmp_path / "again").symlink_to(tmp_path / "pkg")
         assert found(tmp_path) == ["pkg/a.py"]
 
-    def test_to_files_that_are_found_anyway_or_passed_over_are_not_followed(self, tmp_path: Path) -> None:
+    def test_to_files_are_not_followed(self, tmp_path: Path) -> None:
         plant(tmp_path, "z.py", "build/b.py")
         (tmp_path / "a.py").symlink_to("z.py")
         (tmp_path / "c.py").symlink_to("build/b.py")
         (tmp_path / "nowhere.py").symlink_to("missing.py")
         assert found(tmp_path) == ["z.py"]
 
-    def test_to_another_file_of_the_project_is_followed_once(self, tmp_path: Path) -> None:
+    def test_out_of_what_was_given_are_not_followed(self, tmp_path: Path) -> None:
         plant(tmp_path, "setup.py", "shared/s.py", "src/a.py")
         (tmp_path / "src" / "one.py").symlink_to("../shared/s.py")
-        (tmp_path / "src" / "two.py").symlink_to("../shared/s.py")
-        assert found(tmp_path, tmp_path / "src") == ["a.py", "one.py"]
+        assert found(tmp_path, tmp_path / "src") == ["a.py"]
 
-    def test_out_of_the_project_is_not_followed_unless_it_is_given(self, tmp_path: Path) -> None:
-        plant(tmp_path, "foreign.py", "repo/setup.py")
-        link = tmp_path / "repo" / "link.py"
-        link.symlink_to("../foreign.py")
-        assert found(tmp_path, tmp_path / "repo") == ["setup.py"]
-        assert found(tmp_path, link) == ["link.py"]
+    def test_that_are_given_are_taken_where_they_stay_in_the_project(self, tmp_path: Path) -> None:
+        plant(tmp_path, "foreign.py", "repo/setup.py", "repo/real.py")
+        inside, outside = tmp_path / "repo" / "inside.py", tmp_path / "repo" / "outside.py"
+        inside.symlink_to("real.py")
+        outside.symlink_to("../foreign.py")
+        assert found(tmp_path, inside) == ["inside.py"]
+        assert Project.of([inside]).read("inside.py") == b"import keras\n"
+        with pytest.raises(OSError, match=r"it leads out of .*repo, to .*foreign.py: name that file itself"):
+            Project.of([outside]).read("outside.py")
+
+    def test_a_root_that_leads_out_of_the_project_around_it_is_its_own(self, tmp_path: Path) -> None:
+        plant(tmp_path, "repo/setup.py", "elsewhere/a.py")
+        (tmp_path / "repo" / "sub").symlink_to("../elsewhere")
+        project = Project.of([tmp_path / "repo" / "sub"])
+        assert project.top == project.root
+        assert project.read("a.py") == b"import keras\n"
 
 
 class TestRoot:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -143,6 +144,30 @@ class TestSarif:
             for change in each["fixes"][0]["artifactChanges"][0]["replacements"]
         ]
         assert starts == [1, 2, 3]
+
+    def test_once_written_places_are_those_of_the_new_file_and_nothing_is_left_to_fix(self) -> None:
+        old = b"import keras.backend\nimport os\nfrom keras import gone\n"
+        findings = (
+            Finding("KM101", Level.REWRITTEN, "moved", "keras", 1, 5, None),
+            Finding("KM105", Level.MANUAL, "is gone", "keras.gone", 3, 7, 2),
+        )
+        result = FileResult("a.py", old, b"import os\nfrom keras import gone\n", findings)
+        failed = replace(result, path="b.py")
+        run = RunResult(Project(), results=(result, failed))
+        failure = Finding("KM909", Level.ERROR, "could not be written", None, 1, 1)
+        written = sarif.document(run.once_written({"b.py": failure}))
+        SCHEMA.validate(written)
+        places = [
+            (
+                each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+                each["locations"][0]["physicalLocation"].get("region", {}).get("startLine"),
+                each["level"],
+            )
+            for each in written["runs"][0]["results"]
+        ]
+        assert places[:2] == [("a.py", None, "note"), ("a.py", 2, "error")]
+        assert [line for path, line, _ in places if path == "b.py"] == [1, 3, 1]
+        assert not any("fixes" in each for each in written["runs"][0]["results"][:2])
 
 
 def results_of(result: FileResult) -> list[dict[str, Any]]:

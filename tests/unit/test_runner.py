@@ -10,7 +10,7 @@ from pathlib import Path
 import fake_engine
 import pytest
 
-from keras_migrate import Defaults, Target, UnknownSourceError, migrate_source, runner
+from keras_migrate import Defaults, Target, UnknownSourceError, migrate_source, reading, runner
 from keras_migrate.findings import FileResult, Level, Status
 from keras_migrate.options import Options
 from keras_migrate.registry import all_rules
@@ -168,12 +168,14 @@ class TestWhatGoesWrong:
     ) -> None:
         many(tmp_path, 2)
 
-        def refusing(path: str, *arguments: object, **settings: object) -> object:
-            if path.endswith("m000.py"):
-                raise PermissionError(13, "Permission denied")
-            return open(path, "rb")
+        read = reading.read
 
-        monkeypatch.setattr(runner, "open", refusing, raising=False)
+        def refusing(location: str, top: str) -> bytes:
+            if location.endswith("m000.py"):
+                raise PermissionError(13, "Permission denied")
+            return read(location, top)
+
+        monkeypatch.setattr(reading, "read", refusing)
         result = run(tmp_path)
         assert [(r.path, codes(r)) for r in result.failed] == [("m000.py", ["KM908"])]
         assert result.failed[0].findings[0].message == "could not be read: Permission denied"
