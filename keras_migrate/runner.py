@@ -50,7 +50,7 @@ INTERNAL_ERROR = Rule(
     "is not affected. Please report it with the file, or with the part of it that still shows the error.",
 )
 OUT_OF_TIME = Rule(
-    "KM912",
+    "KM914",
     "out-of-time",
     "A file took longer than the time limit.",
     "The file is untouched and the rest of the run is not affected. Part its longest expression or table, "

@@ -291,7 +291,7 @@ class TestTime:
         for name in ("a.py", "endless.py", "z.py"):
             Path(name).write_text(OLD)
         result = invoke("migrate", "--write", "--quiet", "--jobs", jobs, "--time-limit", "0.5")
-        assert (result.exit_code, result.stdout) == (FAILED, f"endless.py:1:1 KM912 {self.MESSAGE}\n")
+        assert (result.exit_code, result.stdout) == (FAILED, f"endless.py:1:1 KM914 {self.MESSAGE}\n")
         assert {path.name for path in repository.glob("*.py") if "tensorflow" in path.read_text()} == {
             "a.py",
             "z.py",
@@ -308,7 +308,7 @@ class TestTime:
         done = subprocess.run(
             [*program, "--jobs", jobs, "--time-limit", "0.5"], capture_output=True, text=True, timeout=100
         )
-        assert (done.returncode, done.stdout) == (FAILED, f"native.py:1:1 KM912 {self.MESSAGE}\n"), (
+        assert (done.returncode, done.stdout) == (FAILED, f"native.py:1:1 KM914 {self.MESSAGE}\n"), (
             done.stderr
         )
         assert Path("native.py").read_text() == NATIVE
@@ -323,7 +323,7 @@ class TestTime:
         monkeypatch.setattr("keras_migrate.sources.Sources.look", look)
         Path("a.py").write_text(OLD)
         result = invoke("migrate", "--dry-run", "--quiet", "--jobs", "1", "--time-limit", "0.5")
-        assert (result.exit_code, result.stdout) == (FAILED, f"a.py:1:1 KM912 {self.MESSAGE}\n")
+        assert (result.exit_code, result.stdout) == (FAILED, f"a.py:1:1 KM914 {self.MESSAGE}\n")
 
     def test_has_to_be_more_than_none(self) -> None:
         assert invoke("migrate", "--time-limit", "0").exit_code == 2
