@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from keras_migrate.source import Source
@@ -48,6 +49,7 @@ class Options:
         select: rule codes or prefixes of codes (``KM2``) to apply; empty means all.
         ignore: rule codes or prefixes of codes not to apply; wins over ``select``.
         python2: what becomes of Python 2 sources.
+        refuses: whether a rule, by its code, is refused on a line of the file; ``None`` for nothing at all.
     """
 
     target: Target = field(default_factory=Target)
@@ -57,9 +59,25 @@ class Options:
     source: Source | None = None
     defaults: Defaults = Defaults.PIN
     python2: Python2 = Python2.REPORT
+    refuses: Callable[[str, int], bool] | None = field(default=None, compare=False)
 
     def enabled(self, code: str) -> bool:
         """Whether the rule of that code may change or report anything."""
         if any(code.startswith(prefix) for prefix in self.ignore):
             return False
         return not self.select or any(code.startswith(prefix) for prefix in self.select)
+
+    def allows(self, code: str, line: int) -> bool:
+        """Whether the rule of that code may change or report anything on a line of the file."""
+        return self.enabled(code) and (self.refuses is None or not self.refuses(code, line))
+
+    def on_lines(self, old_line: Callable[[int], int]) -> Options:
+        """The same for a text that was made from another one.
+
+        Args:
+            old_line: where a line of the text was in the other one.
+        """
+        refuses = self.refuses
+        if refuses is None:
+            return self
+        return replace(self, refuses=lambda code, line: refuses(code, old_line(line)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from keras_migrate import runner, verify, writer
+from keras_migrate import ignores, runner, verify, writer
 from keras_migrate.documents import program, python2
 from keras_migrate.findings import OWN_KERAS, PROCESSING_RULES, Level, Rule
 from keras_migrate.transform import pipeline
@@ -18,7 +18,7 @@ from keras_migrate.transforms.tables import load
 def all_rules() -> Mapping[str, Rule]:
     """Every rule that a finding can name, by its code, in the order of codes."""
     engine = (*PROCESSING_RULES, *python2.RULES, *program.RULES, *verify.RULES, *runner.RULES, *writer.RULES)
-    others = (*commands.RULES, *dependencies.RULES, *model_rules.RULES)
+    others = (ignores.UNUSED_IGNORE, *commands.RULES, *dependencies.RULES, *model_rules.RULES)
     rules = [*engine, *others, *(rule for each in pipeline().transforms for rule in each.rules)]
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
 

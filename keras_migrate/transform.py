@@ -19,6 +19,7 @@ import libcst as cst
 from keras_migrate.facts import Nearby, nowhere
 from keras_migrate.findings import Level, Rule
 from keras_migrate.names import Names
+from keras_migrate.refusals import Refusals
 from keras_migrate.scopes import Frame, Reference, Scope
 from keras_migrate.values import Values
 
@@ -217,6 +218,7 @@ class File:
         reports: the findings so far.
         handled: nodes that some transform has decided about; later ones leave them alone.
         abandoned: the imported names, by their nodes, that only code which never runs may need.
+        refusals: what is to stay as it is; ``None`` where nothing is.
         heads: the statements above parts of it that are run by themselves too, the cells of a notebook.
     """
 
@@ -228,6 +230,7 @@ class File:
     values: Values
     nearby: Nearby = nowhere
     heads: tuple[cst.CSTNode, ...] = ()
+    refusals: Refusals | None = None
     imports: ImportPlan = field(init=False)
     reports: list[Report] = field(default_factory=list)
     handled: set[cst.CSTNode] = field(default_factory=set)
@@ -263,6 +266,44 @@ class File:
         """
         return Level.REVIEW if self.source.guessed and level is Level.REWRITTEN else level
 
+    def allows(self, rule: Rule, node: cst.CSTNode) -> bool:
+        """Whether a rule may change or report something: it is switched on, and not refused at the place.
+
+        Args:
+            rule: the rule.
+            node: where; a node of the original tree.
+        """
+        if not self.options.enabled(rule.code):
+            return False
+        return self.refusals is None or not self.refusals.at(rule.code, node)
+
+    def ask(self, handle: Callable[..., None], *seen: object, about: cst.CSTNode | None = None) -> None:
+        """Lets a function of a transform look at something, and takes care that its edits are explained.
+
+        Args:
+            handle: the function.
+            seen: what it is to look at, besides the file.
+            about: the node that this is about; ``None`` for the whole file.
+        """
+        refusals = self.refusals
+        if refusals is None:
+            handle(self, *seen)
+            return
+        if (handle, about) in refusals.undone:
+            return
+        refused, explained, edits = refusals.count, self._explanations(), self._size()
+        handle(self, *seen)
+        if refusals.count > refused and self._size() > edits and self._explanations() == explained:
+            refusals.undone.add((handle, about))
+
+    def _explanations(self) -> int:
+        """How many findings explain an edit."""
+        return sum(report.level is not Level.MANUAL for report in self.reports)
+
+    def _size(self) -> int:
+        """How many edits there are."""
+        return sum(map(len, self.edits.values()))
+
     def report(
         self, rule: Rule, level: Level, node: cst.CSTNode, message: str, symbol: str | None = None
     ) -> bool:
@@ -275,9 +316,9 @@ class File:
             message: what happened or what to do.
             symbol: the qualified name concerned.
         Returns:
-            Whether the rule is switched on; where it is not, nothing may be changed for it.
+            Whether the rule is allowed here; where it is not, nothing may be changed for it.
         """
-        if not self.options.enabled(rule.code):
+        if not self.allows(rule, node):
             return False
         self.reports.append(Report(rule.code, level, message, symbol, node))
         return True

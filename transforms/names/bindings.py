@@ -71,6 +71,7 @@ class Bindings:
         self._file = file
         self._taken: frozenset[str] | None = None
         self._options = file.options
+        self._needed = file.refusals.needed if file.refusals is not None else ()
         self._target = file.target
         self._catalog = for_target(file.target)
         self._names = file.names
@@ -103,7 +104,8 @@ class Bindings:
             bound = imported.bound if meant is None else moves.destination(meant, self._target) or ""
             return Fate(imported, None, None, bound, imported.local)
         found = successor(old, self._target)
-        if not self._options.enabled(found.rule.code) or self._works(imported.target, found):
+        stays = imported.alias in self._needed or not self._options.enabled(found.rule.code)
+        if stays or self._works(imported.target, found):
             return Fate(imported, None, None, imported.bound, imported.local)
         if imported.star:
             return Fate(imported, old, found, module_successor(old, self._target) or "", "*")
@@ -212,8 +214,8 @@ class Bindings:
         )
 
     def needed(self, fate: Fate) -> bool:
-        """Whether an import must stay though nothing in the file uses it: it is exported, or a probe."""
-        return self.kept_for_others(fate) or fate.guarded or fate.lends
+        """Whether an import must stay though nothing in the file uses it: exported, a probe, or wanted so."""
+        return fate.imported.alias in self._needed or self.kept_for_others(fate) or fate.guarded or fate.lends
 
     def destination(self, reference: Reference) -> str | None:
         """The one qualified name in the target that a reference stands for, if it is one."""

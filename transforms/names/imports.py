@@ -81,8 +81,9 @@ class ImportPlan:
 
     def finish(self) -> None:
         """Renames the references that are left, and asks for the edits of all import statements."""
+        staying = self._file.refusals.staying if self._file.refusals is not None else ()
         for reference in self._names.references:
-            if reference.node not in self._file.handled:
+            if reference.node not in self._file.handled and reference.node not in staying:
                 self._rename(reference)
         for fate in self._bindings.fates.values():
             if (
@@ -155,7 +156,9 @@ class ImportPlan:
         message = f"`{old}` is `{path}` now" if told and found.level is not level else found.message
         if level is Level.REVIEW and found.brief and _only_shown(reference):
             level, message = Level.REWRITTEN, found.brief
-        self._file.report(found.rule, level, reference.node, message, old)
+        if not self._file.report(found.rule, level, reference.node, message, old):
+            self._stay(reference)
+            return
         if new.partition(".")[0] not in {fate.local for fate in fates}:
             for fate in fates:
                 fate.lost += 1
@@ -182,7 +185,9 @@ class ImportPlan:
     def _fail_here(self, reference: Reference, old: str, found: Successor) -> None:
         """Names something that is gone by its old path where it is used, in place of its import."""
         message = f"{found.message.rstrip('.')}. Only this use of it fails, its import is left out"
-        self._file.report(found.rule, Level.MANUAL, reference.node, message, old)
+        if not self._file.report(found.rule, Level.MANUAL, reference.node, message, old):
+            self._stay(reference)
+            return
         self.handled(reference)
         if self._new.attributes_only:
             new = self.name_for(f"tensorflow.{old}", reference)
@@ -191,6 +196,12 @@ class ImportPlan:
                 self.name_for("tensorflow.keras", reference) + old.removeprefix("keras")
             )
         self._replace(reference, new)
+
+    def _stay(self, reference: Reference) -> None:
+        """Notes that a reference has to stay as it is, and its imports for it."""
+        if self._file.refusals is not None:
+            self._file.refusals.staying.add(reference.node)
+            self._file.refusals.needed.update(fate.imported.alias for fate in self._bindings.of(reference))
 
     def _replace(self, reference: Reference, name: str) -> None:
         """Asks for another dotted name in the place of a reference."""
