@@ -12,6 +12,7 @@ from itertools import chain, islice
 import libcst as cst
 
 from keras_migrate import dependency_files, prose, transforms
+from keras_migrate.bundles import bundles
 from keras_migrate.catalog import for_target, moves
 from keras_migrate.documents import python2
 from keras_migrate.documents.docstrings import docstrings
@@ -148,7 +149,7 @@ def _shown(
     migrated = _in_parts(path, text, options, project)
     if migrated is None or not isinstance(migrated.file, Text):
         return text, _in_order(said)
-    told = (replace(each, cell=None) for each in migrated.findings)
+    told = (replace(each, cell=None, bundle=-each.bundle) for each in migrated.findings)
     return migrated.file, _in_order((*_moved(said, migrated.file.new_line), *told))
 
 
@@ -326,6 +327,8 @@ def _migrate_code(path: str, document: PythonDocument, options: Options, project
     refusals = None if refuses is None else Refusals(refuses, lambda node: printed.position(node)[0])
     file = _planned(path, document, module, names, options, project, refusals)
     while refusals is not None and refusals.grew():
+        ignores.forget()
+        refusals.again(refusals.kept())
         names = _names(module, options, reexports(project, path, ROOTS), untouched=refusals.untouched)
         file = _planned(path, document, module, names, options, project, refusals)
     reported = {report.node for report in file.reports if not printed.knows(report.node)}
@@ -500,10 +503,14 @@ def _findings(
     """The findings, each with its line in both texts."""
     found: dict[Finding, None] = {}
     told: dict[str, list[Finding]] = {}
+    numbers = bundles(file.names)
     for report in file.reports:
         line, column = printed.position(report.node)
         new_line = spliced.new_line(line)
-        made = Finding(report.rule, report.level, report.message, report.symbol, line, column, new_line)
+        bundle = numbers.get(report.node, 0) if report.rule in transforms.MOVES else 0
+        made = Finding(
+            report.rule, report.level, report.message, report.symbol, line, column, new_line, bundle=bundle
+        )
         probe = report.level is Level.REVIEW and isinstance(report.node, cst.ImportAlias)
         if report.level is Level.MANUAL or probe:
             told.setdefault(_leaf(report.symbol), []).append(made)

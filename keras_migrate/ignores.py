@@ -9,7 +9,7 @@ import io
 import re
 import sys
 import tokenize
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -93,6 +93,11 @@ class Ignores:
             ignore.used.update(matching)
             refused = refused or bool(matching)
         return refused
+
+    def forget(self) -> None:
+        """Forgets what is in use."""
+        for ignore in self.all:
+            ignore.used.clear()
 
     def in_use(self, line: int) -> bool:
         """Whether the comment on a line ignored anything."""
@@ -220,10 +225,12 @@ class _Comments:
 
     Attributes:
         comments: their lines and columns, counted from 1, and what they say.
+        closed: the lines at whose end no comment can stand.
     """
 
     def __init__(self, text: str) -> None:
         self.comments: list[tuple[int, int, str]] = []
+        self.closed = {row for row, line in enumerate(text.splitlines(), 1) if line.endswith("\\")}
         self._alone: set[int] = set()
         self._statements: list[tuple[int, int, bool]] = []
         """The first and last line of each statement, of compound ones of their headers; if it decorates."""
@@ -233,6 +240,7 @@ class _Comments:
             if token.type in _LAYOUT:
                 continue
             row = token.end[0]
+            self.closed.update(range(token.start[0], row))
             if token.type == tokenize.COMMENT:
                 self.comments.append((row, token.start[1] + 1, token.string))
                 if not token.line[: token.start[1]].strip():
@@ -244,6 +252,11 @@ class _Comments:
                 begun = None
         if begun is not None:
             self._statements.append((begun[0], row, begun[1]))
+
+    def statement(self, line: int) -> tuple[int, int]:
+        """The first and last line of the statement, or header, that a line is in; else the line itself."""
+        around = ((first, last) for first, last, _ in self._statements if first <= line <= last)
+        return next(around, (line, line))
 
     def spoken_for(self, line: int) -> tuple[int, int]:
         """The first and last line for which a comment on a line speaks.
@@ -267,3 +280,47 @@ def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:
         yield from tokenize.generate_tokens(io.StringIO(text).readline)
     except (tokenize.TokenError, SyntaxError):
         return
+
+
+def with_ignores(text: str, wanted: Mapping[int, Sequence[str]]) -> tuple[str, dict[int, int]]:
+    """Code with comments that ignore rules.
+
+    A comment stands beside its line; where that is no place for one, in a text over several lines or before
+    a line that a backslash joins, above the statement.
+
+    Args:
+        text: the code.
+        wanted: the codes of rules by the lines, counted from 1, on which to ignore them.
+    Returns:
+        The code, and for each of the lines the line on which its comment stands.
+    """
+    if not wanted:
+        return text, {}
+    read = _Comments(text)
+    lines = text.splitlines(keepends=True)
+    above: dict[int, list[int]] = {}
+    for line in sorted(wanted):
+        if line > len(lines) or line in read.closed:
+            above.setdefault(read.statement(line)[0], []).append(line)
+    made: list[str] = []
+    stands: dict[int, int] = {}
+    for number, old in enumerate(lines, 1):
+        body = old.rstrip("\r\n")
+        if number in above:
+            codes = [code for line in above[number] for code in wanted[line]]
+            made.append(_indent(body) + _comment(codes) + (old[len(body) :] or "\n"))
+            stands.update(dict.fromkeys(above[number], len(made)))
+        if number in wanted and number not in read.closed:
+            made.append(f"{body.rstrip()}  {_comment(wanted[number])}{old[len(body) :]}")
+            stands[number] = len(made)
+        else:
+            made.append(old)
+    return "".join(made), stands
+
+
+def _comment(codes: Iterable[str]) -> str:
+    return f"# keras-migrate: ignore[{', '.join(sorted(set(codes)))}]"
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]

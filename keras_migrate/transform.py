@@ -290,11 +290,12 @@ class File:
             handle(self, *seen)
             return
         if (handle, about) in refusals.undone:
+            refusals.again(refusals.undone[handle, about])
             return
-        refused, explained, edits = refusals.count, self._explanations(), self._size()
+        refused, explained, edits = len(refusals.hits), self._explanations(), self._size()
         handle(self, *seen)
-        if refusals.count > refused and self._size() > edits and self._explanations() == explained:
-            refusals.undone.add((handle, about))
+        if len(refusals.hits) > refused and self._size() > edits and self._explanations() == explained:
+            refusals.undo((handle, about), refused)
 
     def _explanations(self) -> int:
         """How many findings explain an edit."""

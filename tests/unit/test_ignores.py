@@ -320,6 +320,14 @@ class TestUnused:
         result = migrate_bytes("a.py", code, Options(select=frozenset({"KM1", "KM9"})), Project())
         assert [each.rule for each in result.findings] == ["KM101"]
 
+    def test_beside_rules_that_are_switched_off(self) -> None:
+        """A rule that is switched off everywhere is another thing than one that is refused at a place."""
+        code = b"from keras.layers import Dense, merge  # keras-migrate: ignore[KM302]\nprint(Dense)\n"
+        options = Options(ignore=frozenset({"KM108", "KM302"}))
+        result = migrate_bytes("a.py", code, options, Project())
+        assert result.after.startswith(b"from keras.layers import merge\n") or b"merge" in result.after
+        assert migrate_bytes("a.py", code, Options(ignore=frozenset({"KM1"})), Project()).after == code
+
     def test_can_be_ignored(self) -> None:
         assert found("x = 1  # keras-migrate: ignore[KM302, KM912]\n") == []
 

@@ -92,7 +92,7 @@ def _report(
 ) -> None:
     """Leaves the finding of names that change; where it is refused, they stay and all that uses them."""
     if not file.report(rule, level, node, message, symbol or fates[0].old):
-        _leave(file, fates)
+        _leave(file, rule, fates)
 
 
 def _allowed(file: File, fate: Fate) -> list[Fate]:
@@ -100,13 +100,13 @@ def _allowed(file: File, fate: Fate) -> list[Fate]:
     assert fate.successor is not None
     if file.allows(fate.successor.rule, fate.imported.alias):
         return [fate]
-    _leave(file, (fate,))
+    _leave(file, fate.successor.rule, (fate,))
     return []
 
 
-def _leave(file: File, fates: Iterable[Fate]) -> None:
-    if file.refusals is not None:
-        file.refusals.untouched.update(fate.imported.alias for fate in fates)
+def _leave(file: File, rule: Rule, fates: Iterable[Fate]) -> None:
+    if file.refusals is not None and file.options.enabled(rule.code):
+        file.refusals.leave(fate.imported.alias for fate in fates)
 
 
 def _report_moved(file: File, module: str, fates: list[Fate]) -> None:
@@ -143,10 +143,12 @@ def _report_dropped(file: File, fate: Fate) -> None:
         level = Level.REVIEW
         message = f"`{fate.old}` is not in TensorFlow {file.target}, and was imported but not used here"
     fate.dropped = file.report(UNNEEDED_IMPORT, level, fate.imported.alias, message, fate.old)
-    if not fate.dropped and fate.repeated:
-        _leave(file, (fate,))
-    elif not fate.dropped and file.refusals is not None:
-        file.refusals.needed.add(fate.imported.alias)
+    if fate.dropped or file.refusals is None or not file.options.enabled(UNNEEDED_IMPORT.code):
+        return
+    if fate.repeated:
+        file.refusals.leave([fate.imported.alias])
+    else:
+        file.refusals.keep([fate.imported.alias])
 
 
 def _report_gone(file: File, fate: Fate) -> None:

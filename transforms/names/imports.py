@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from ...catalog import for_target, moves, tensorflow_has
-from ...findings import Level
+from ...findings import Level, Rule
 from ...lines import LineEdits, Small, spread
 from ...scopes import Frame, ImportedName, Reference
 from ...statements import (
@@ -81,9 +81,8 @@ class ImportPlan:
 
     def finish(self) -> None:
         """Renames the references that are left, and asks for the edits of all import statements."""
-        staying = self._file.refusals.staying if self._file.refusals is not None else ()
         for reference in self._names.references:
-            if reference.node not in self._file.handled and reference.node not in staying:
+            if reference.node not in self._file.handled and not self._stays(reference):
                 self._rename(reference)
         for fate in self._bindings.fates.values():
             if (
@@ -157,7 +156,7 @@ class ImportPlan:
         if level is Level.REVIEW and found.brief and _only_shown(reference):
             level, message = Level.REWRITTEN, found.brief
         if not self._file.report(found.rule, level, reference.node, message, old):
-            self._stay(reference)
+            self._stay(reference, found.rule)
             return
         if new.partition(".")[0] not in {fate.local for fate in fates}:
             for fate in fates:
@@ -186,7 +185,7 @@ class ImportPlan:
         """Names something that is gone by its old path where it is used, in place of its import."""
         message = f"{found.message.rstrip('.')}. Only this use of it fails, its import is left out"
         if not self._file.report(found.rule, Level.MANUAL, reference.node, message, old):
-            self._stay(reference)
+            self._stay(reference, found.rule)
             return
         self.handled(reference)
         if self._new.attributes_only:
@@ -197,11 +196,19 @@ class ImportPlan:
             )
         self._replace(reference, new)
 
-    def _stay(self, reference: Reference) -> None:
+    def _stay(self, reference: Reference, rule: Rule) -> None:
         """Notes that a reference has to stay as it is, and its imports for it."""
-        if self._file.refusals is not None:
-            self._file.refusals.staying.add(reference.node)
-            self._file.refusals.needed.update(fate.imported.alias for fate in self._bindings.of(reference))
+        if self._file.refusals is not None and self._file.options.enabled(rule.code):
+            imports = (fate.imported.alias for fate in self._bindings.of(reference))
+            self._file.refusals.stay(reference.node, imports)
+
+    def _stays(self, reference: Reference) -> bool:
+        """Whether a reference is known to stay as it is."""
+        refusals = self._file.refusals
+        if refusals is None or reference.node not in refusals.staying:
+            return False
+        refusals.again([refusals.staying[reference.node]])
+        return True
 
     def _replace(self, reference: Reference, name: str) -> None:
         """Asks for another dotted name in the place of a reference."""
