@@ -133,6 +133,11 @@ class FileReview:
     def __post_init__(self) -> None:
         self.result = self.first
 
+    @property
+    def decided(self) -> bool:
+        """Whether any change was accepted or edited."""
+        return bool(self.accepted or self.edits)
+
     def pending(self) -> list[Change]:
         """The changes that nothing was decided of, and what needs a person and was not shown."""
         known = set(self.first.findings)

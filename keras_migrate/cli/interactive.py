@@ -85,7 +85,7 @@ class Session:
             review = FileReview(result, self._again(result))
             self.reviews[result.path] = review
             if self.stopped:
-                review.refuse_pending()
+                review.left = True
             else:
                 self._file(review)
         return self._decided(lambda review: review.finished())
@@ -140,8 +140,10 @@ class Session:
                 continue
             number += 1
             self._change(review, change, number, number + len(pending) - 1)
-        if self.stopped:
+        if self.stopped and review.decided:
             review.refuse_pending()
+        elif self.stopped:
+            review.left = True
 
     def _change(self, review: FileReview, change: Change, number: int, count: int) -> None:
         """Shows one change and asks about it until something is decided."""

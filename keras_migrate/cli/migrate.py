@@ -194,12 +194,12 @@ def _walk(selection: Selection, wanted: Request) -> int:
     from keras_migrate.cli.interactive import Session
     from keras_migrate.reports import terminal
 
-    run = selection.worked_out(wanted.color, quiet=False)
+    worked_out = selection.worked_out(wanted.color, quiet=False)
     if wanted.write:
-        _refuse_dirty(run, wanted)
+        _refuse_dirty(worked_out, wanted)
     out = terminal.output(sys.stdout, wanted.color)
-    rules = _rules_of(run)
-    session = Session(run, selection.options, rules, out, wanted.side_by_side, wanted.pages)
+    rules = _rules_of(worked_out)
+    session = Session(worked_out, selection.options, rules, out, wanted.side_by_side, wanted.pages)
     run = session.walk()
     _show_outcome(out, run, wanted, rules, written=False)
     if session.refused and (wanted.remember or _remembers(session.refused)):
@@ -209,10 +209,10 @@ def _walk(selection: Selection, wanted: Request) -> int:
     if written:
         run = _write(run)
         terminal.show_written(out, run)
-    elif run.changed:
+    else:
         out.print("Nothing was written.")
     _report_on(run, wanted)
-    return exit_code(run, written=written)
+    return exit_code(run if written else worked_out, written=written)
 
 
 def _remembers(count: int) -> bool:
