@@ -60,9 +60,26 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
     result = _program(path, data, options, project) if reads else FileResult(path, data, data)
     if result.status is Status.FAILED:
         return result
-    migrated = dependency_files.migrate(path, result.after, options, project)
-    findings = _in_order((*result.findings, *migrated.findings))
-    return replace(migrated, before=data, findings=findings)
+    between = result.after.decode("utf-8", "replace")
+    ignores = Ignores.of(between) if path.endswith(MODULE_SUFFIXES) else Ignores.of_lines(between)
+    if ignores.whole:
+        return result
+    migrated = dependency_files.migrate(path, result.after, ignores.within(options), project)
+    said = [each for each in result.findings if not _is_refuted(each, ignores)]
+    if not reads:
+        after = migrated.after.decode("utf-8", "replace").splitlines()
+        said += ignores.findings(options, lambda line: _same_line(between.splitlines()[line - 1], after))
+    return replace(migrated, before=data, findings=_in_order((*said, *migrated.findings)))
+
+
+def _is_refuted(finding: Finding, ignores: Ignores) -> bool:
+    """Whether a comment that a program did not need is in use all the same."""
+    return finding.rule == UNUSED_IGNORE.code and ignores.in_use(finding.new_line or 0)
+
+
+def _same_line(text: str, lines: list[str]) -> int | None:
+    """The 1-based number of a line among others; ``None`` where it is not there."""
+    return lines.index(text) + 1 if text in lines else None
 
 
 def _program(path: str, data: bytes, options: Options, project: Project) -> FileResult:
@@ -292,7 +309,7 @@ def _migrate(path: str, document: PythonDocument, options: Options, project: Pro
         return _migrate_code(path, document, options, project)
     source = options.source or transforms.source_of(document.text.encode())
     ignores = Ignores.of(document.text)
-    asked = replace(options, source=source, refuses=_refuses(ignores, options))
+    asked = replace(ignores.within(options), source=source)
     named, said = prose.with_names(text, asked)
     shown, said = _shown(path, text.with_prose(named), said, asked, project)
     try:
@@ -317,7 +334,7 @@ def _migrate_code(path: str, document: PythonDocument, options: Options, project
     module = document.parse()
     names = _names(module, options, reexports(project, path, ROOTS))
     ignores = Ignores.of(document.text)
-    refuses = _refuses(ignores, options)
+    refuses = ignores.within(options).refuses
     printed = Printed(module, _places(names) if refuses is None else EVERY_NODE)
     if printed.text != document.text:
         line = _first_difference(printed.text, document.text)
@@ -341,14 +358,6 @@ def _migrate_code(path: str, document: PythonDocument, options: Options, project
     findings = _findings(file, printed, spliced, problems, refuses)
     of_comments = ignores.findings(options, spliced.new_line)
     return spliced.text, _in_order((*findings, *of_comments)), spliced.new_line
-
-
-def _refuses(ignores: Ignores, options: Options) -> Refuses | None:
-    """What the comments of a text and those who ask for its migration refuse; ``None`` for nothing at all."""
-    if not ignores:
-        return options.refuses
-    asked = options.refuses or (lambda code, line: False)
-    return lambda code, line: ignores.refuse(code, line) or asked(code, line)
 
 
 def _planned(

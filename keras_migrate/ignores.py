@@ -10,7 +10,7 @@ import re
 import sys
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from keras_migrate.findings import Finding, Level, Rule
@@ -79,7 +79,15 @@ class Ignores:
         """Reads the comments of Python code; of code that does not parse, those above the error."""
         found = cls()
         if MARK in text:
-            found._read(text)
+            found._read(_Comments(text))
+        return found
+
+    @classmethod
+    def of_lines(cls, text: str) -> Ignores:
+        """Reads the comments of a text that is no Python: each speaks for its line or the one below."""
+        found = cls()
+        if MARK in text:
+            found._read(_Lines(text))
         return found
 
     def __bool__(self) -> bool:
@@ -123,8 +131,14 @@ class Ignores:
             if options.allows(UNUSED_IGNORE.code, line) and not self._named(UNUSED_IGNORE.code, line):
                 yield _finding(line, each.column, each.message, new_line(line))
 
-    def _read(self, text: str) -> None:
-        read = _Comments(text)
+    def within(self, options: Options) -> Options:
+        """What a run was asked for, where the comments refuse something too."""
+        if not self:
+            return options
+        asked = options.refuses or (lambda code, line: False)
+        return replace(options, refuses=lambda code, line: self.refuse(code, line) or asked(code, line))
+
+    def _read(self, read: _Comments | _Lines) -> None:
         region: Ignore | None = None
         for line, column, comment in read.comments:
             match = _COMMENT.search(comment)
@@ -272,6 +286,28 @@ class _Comments:
                 return first, max(last, self._statements[at][1])
             if last == line:
                 return first, last
+        return line, line
+
+
+class _Lines:
+    """The comments of a text that is no Python.
+
+    Attributes:
+        comments: their lines and columns, counted from 1, and what they say.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+        self.comments = [
+            (row, match.start() + 1, match[0])
+            for row, line in enumerate(self._lines, 1)
+            if (match := _COMMENT.search(line)) is not None
+        ]
+
+    def spoken_for(self, line: int) -> tuple[int, int]:
+        """The first and last line for which a comment on a line speaks: its own, or the one below it."""
+        if self._lines[line - 1].lstrip().startswith("#"):
+            line += 1
         return line, line
 
 

@@ -11,7 +11,7 @@ from textwrap import dedent
 import pytest
 from fixture_pairs import KERAS_2, KERAS_3, RULES, all_cases
 
-from keras_migrate import FileResult, Options, Target, migrate_source
+from keras_migrate import FileResult, Options, Target, migrate_paths, migrate_source
 from keras_migrate.documents.python import PythonDocument
 from keras_migrate.engine import migrate_bytes
 from keras_migrate.findings import Level
@@ -333,6 +333,47 @@ class TestUnused:
 
     def test_can_be_ignored(self) -> None:
         assert found("x = 1  # keras-migrate: ignore[KM302, KM912]\n") == []
+
+
+class TestDependencyFiles:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        (tmp_path / "train.py").write_text("import keras\n")
+        return tmp_path
+
+    @staticmethod
+    def migrated(folder: Path, name: str, text: str) -> tuple[str, list[tuple[str, int]]]:
+        (folder / name).write_text(text)
+        (result,) = migrate_paths(folder / name, options=Options(Target.parse("2.21")), jobs=1).results or [
+            FileResult(name, text.encode(), text.encode())
+        ]
+        return result.after.decode(), [(each.rule, each.line) for each in result.findings]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "keras==2.2.4  # keras-migrate: ignore[KM801]\n",
+            "# keras-migrate: ignore\nkeras==2.2.4\n",
+            "# keras-migrate: off\nkeras==2.2.4\ntensorflow==1.14\n",
+            "keras==2.2.4\n# keras-migrate: ignore-file\n",
+        ],
+    )
+    def test_requirements(self, folder: Path, text: str) -> None:
+        assert self.migrated(folder, "requirements.txt", text) == (text, [])
+
+    def test_unused(self, folder: Path) -> None:
+        text = "numpy\nkeras\nscipy  # keras-migrate: ignore[KM802]\n"
+        new, said = self.migrated(folder, "requirements.txt", text)
+        assert "tensorflow" in new
+        assert ("KM912", 3) in said
+
+    def test_setup(self, folder: Path) -> None:
+        text = (
+            "from setuptools import setup\n\nsetup(\n    install_requires=[\n"
+            "        'keras',  # keras-migrate: ignore[KM801]\n"
+            "        'numpy',  # keras-migrate: ignore[KM803]\n    ],\n)\n"
+        )
+        assert self.migrated(folder, "setup.py", text) == (text, [("KM912", 6)])
 
 
 def test_only_files_with_a_comment_are_read_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
