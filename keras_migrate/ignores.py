@@ -181,7 +181,8 @@ def _unused(ignore: Ignore, options: Options) -> Iterator[Finding]:
         names = " and ".join(f"`{code}`" for code in idle)
         whole = len(idle) == len(ignore.codes)
         rest = "delete the comment" if whole else f"take {'it' if len(idle) == 1 else 'them'} out"
-        yield _finding(ignore.line, ignore.column, f"{names} finds nothing here to ignore: {rest}")
+        find = "finds" if len(idle) == 1 else "find"
+        yield _finding(ignore.line, ignore.column, f"{names} {find} nothing here to ignore: {rest}")
 
 
 def _malformed(match: re.Match[str]) -> str | None:
@@ -202,9 +203,8 @@ def _malformed(match: re.Match[str]) -> str | None:
     if unknown is None:
         return None
     rules = _rules()
-    close = get_close_matches(unknown.upper(), rules, 1) or get_close_matches(
-        unknown.lower(), rules.values(), 1
-    )
+    names = rules.values()
+    close = get_close_matches(unknown.upper(), rules, 1) or get_close_matches(unknown.lower(), names, 1)
     hint = f"perhaps `{close[0]}` is meant" if close else "`keras-migrate rules` lists them"
     return f"there is no rule `{unknown}`, so nothing is ignored here: {hint}"
 
@@ -244,7 +244,7 @@ class _Comments:
 
     def __init__(self, text: str) -> None:
         self.comments: list[tuple[int, int, str]] = []
-        self.closed = {row for row, line in enumerate(text.splitlines(), 1) if line.endswith("\\")}
+        self.closed = {row for row, line in enumerate(_rows(text), 1) if line.rstrip("\r\n").endswith("\\")}
         self._alone: set[int] = set()
         self._statements: list[tuple[int, int, bool]] = []
         """The first and last line of each statement, of compound ones of their headers; if it decorates."""
@@ -297,7 +297,7 @@ class _Lines:
     """
 
     def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = _rows(text)
         self.comments = [
             (row, match.start() + 1, match[0])
             for row, line in enumerate(self._lines, 1)
@@ -333,7 +333,7 @@ def with_ignores(text: str, wanted: Mapping[int, Sequence[str]]) -> tuple[str, d
     if not wanted:
         return text, {}
     read = _Comments(text)
-    lines = text.splitlines(keepends=True)
+    lines = _rows(text)
     above: dict[int, list[int]] = {}
     for line in sorted(wanted):
         if line > len(lines) or line in read.closed:
@@ -352,6 +352,11 @@ def with_ignores(text: str, wanted: Mapping[int, Sequence[str]]) -> tuple[str, d
         else:
             made.append(old)
     return "".join(made), stands
+
+
+def _rows(text: str) -> list[str]:
+    """The lines of a text as the tokenizer counts them, with their ends."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _comment(codes: Iterable[str]) -> str:

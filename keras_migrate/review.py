@@ -7,6 +7,7 @@ comment would refuse them, so that what comes out fits together.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,10 +15,8 @@ from keras_migrate.documents.kinds import is_notebook
 from keras_migrate.documents.notebook import Notebook
 from keras_migrate.findings import CellText, FileResult, Finding, Level
 from keras_migrate.ignores import UNUSED_IGNORE, with_ignores
+from keras_migrate.refusals import Place
 from keras_migrate.reports.diff import Block, blocks, lines
-
-Place = tuple[str, int]
-"""A rule, by its code, and a line of the old file."""
 
 Migrate = Callable[[Callable[[str, int], bool]], FileResult]
 """Works a file out again with places refused."""
@@ -343,10 +342,16 @@ class FileReview:
             made = list(new)
             whole = list(blocks(old, new))
             for edit in sorted((e for e in edits if e.part == part), key=lambda e: e.old.start, reverse=True):
-                start, stop = _stretch(whole, edit.old, len(old))
+                start, stop = _stretch(whole, edit.old)
                 made[start:stop] = [edit.text]
             texts[part] = "".join(made)
-        return _with_texts(self.result, texts)
+        done = {
+            finding
+            for finding in self.result.findings
+            if finding.level is Level.MANUAL and any(_in(finding, edit) for edit in edits)
+        }
+        left = tuple(each for each in self.result.findings if each not in done)
+        return replace(_with_texts(self.result, texts), findings=left)
 
 
 def _is_in(part: int, findings: Iterable[Finding]) -> bool:
@@ -367,16 +372,18 @@ def _parts(result: FileResult) -> dict[int, tuple[list[str], list[str]]]:
     """The old and the new lines of a file by 0, or of a notebook's cells by their numbers."""
     if not is_notebook(result.path, result.before):
         return {0: (lines(result.before, result.encoding), lines(result.after, result.encoding))}
-    return {
-        cell.number: (cell.before.splitlines(keepends=True), cell.after.splitlines(keepends=True))
-        for cell in result.cells
-    }
+    return {cell.number: (_rows(cell.before), _rows(cell.after)) for cell in result.cells}
+
+
+def _rows(text: str) -> list[str]:
+    """The lines of a cell, with their ends."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _with_texts(result: FileResult, texts: dict[int, str]) -> FileResult:
     """A result with other new texts of its parts."""
     if not is_notebook(result.path, result.before):
-        bom = "\ufeff" if result.after.startswith(b"\xef\xbb\xbf") and result.encoding == "utf-8" else ""
+        bom = "\ufeff" if result.after.decode(result.encoding).startswith("\ufeff") else ""
         return replace(result, after=(bom + texts[0]).encode(result.encoding))
     changed = {cell.number: texts[cell.number] for cell in result.cells if texts[cell.number] != cell.after}
     if not changed:
@@ -399,26 +406,24 @@ def _new_index(whole: Iterable[Block], index: int) -> int:
     return index + shift
 
 
-def _stretch(whole: Sequence[Block], old: range, count: int) -> tuple[int, int]:
+def _stretch(whole: Sequence[Block], old: range) -> tuple[int, int]:
     """Where the new lines begin and end that take the place of some old ones.
 
     Raises:
         LostEditError: where they are no longer apart from those around them.
     """
+    shift = growth = 0
     for block in whole:
-        inside = old.start <= block.old.start and block.old.stop <= old.stop
-        touches = block.old.start < old.stop and old.start < block.old.stop
-        if touches and not inside:
-            raise LostEditError
-    before = [block for block in whole if block.old.stop <= old.start and block.old != old]
-    shift = before[-1].new.stop - before[-1].old.stop if before else 0
-    within = [block for block in whole if old.start <= block.old.start and block.old.stop <= old.stop]
-    within = [
-        block for block in within if block.old == old or (block not in before and block.old.start < old.stop)
-    ]
-    last = within[-1] if within else None
-    end = old.stop + (last.new.stop - last.old.stop if last else shift)
-    return old.start + shift, end
+        grown = len(block.new) - len(block.old)
+        if block.old == old:
+            growth += grown
+        elif block.old.stop <= old.start:
+            shift += grown
+        elif block.old.start < old.stop:
+            if block.old.start < old.start or block.old.stop > old.stop:
+                raise LostEditError
+            growth += grown
+    return old.start + shift, old.stop + shift + growth
 
 
 def _commented(result: FileResult, places: Sequence[tuple[int, int, str]]) -> FileResult:

@@ -15,7 +15,7 @@ from keras_migrate import FileResult, Options, Target, migrate_paths, migrate_so
 from keras_migrate.documents.python import PythonDocument
 from keras_migrate.engine import migrate_bytes
 from keras_migrate.findings import Level
-from keras_migrate.ignores import MARK, Ignores
+from keras_migrate.ignores import MARK, Ignores, with_ignores
 from keras_migrate.project import Project
 
 
@@ -288,7 +288,7 @@ class TestUnused:
         ("comment", "message"),
         [
             ("ignore[KM302]", "`KM302` finds nothing here to ignore: delete the comment"),
-            ("ignore[KM302, KM303]", "`KM302` and `KM303` finds nothing here to ignore: delete the comment"),
+            ("ignore[KM302, KM303]", "`KM302` and `KM303` find nothing here to ignore: delete the comment"),
             ("ignore", "nothing is found where `keras-migrate: ignore` speaks: delete it"),
             ("off", "nothing is found where `keras-migrate: off` speaks: delete it"),
             ("on", "`keras-migrate: on` has no `off` above it: delete it"),
@@ -333,6 +333,34 @@ class TestUnused:
 
     def test_can_be_ignored(self) -> None:
         assert found("x = 1  # keras-migrate: ignore[KM302, KM912]\n") == []
+
+
+class TestWriting:
+    @pytest.mark.parametrize(
+        ("text", "line", "new"),
+        [
+            ("a\nb\n", 2, "a\nb  # keras-migrate: ignore[KM201]\n"),
+            ("a\r\nb", 2, "a\r\nb  # keras-migrate: ignore[KM201]"),
+            ("a  # noqa\n", 1, "a  # noqa  # keras-migrate: ignore[KM201]\n"),
+            ("if a:\n  b = \\\n   c\n", 2, "if a:\n  # keras-migrate: ignore[KM201]\n  b = \\\n   c\n"),
+            ('f("""\n""", a)\n', 1, '# keras-migrate: ignore[KM201]\nf("""\n""", a)\n'),
+            ("a = '\x0c\u2028'\nb\n", 2, "a = '\x0c\u2028'\nb  # keras-migrate: ignore[KM201]\n"),
+        ],
+    )
+    def test_place(self, text: str, line: int, new: str) -> None:
+        """What is written is read again, and nothing else of the code is another."""
+        written, _ = with_ignores(text, {line: ["KM201"]})
+        assert written == new
+        (ignore,) = Ignores.of(written).all
+        assert ignore.codes == ("KM201",)
+
+    def test_several(self) -> None:
+        written, stands = with_ignores("a = \\\n  b\nc\n", {1: ["KM3"], 2: ["KM201"], 3: ["KM302", "KM201"]})
+        assert written == (
+            "# keras-migrate: ignore[KM3]\na = \\\n  b  # keras-migrate: ignore[KM201]\n"
+            "c  # keras-migrate: ignore[KM201, KM302]\n"
+        )
+        assert stands == {1: 1, 2: 3, 3: 4}
 
 
 class TestDependencyFiles:
@@ -427,3 +455,23 @@ def test_from_the_command_line(tmp_path: Path) -> None:
     outcome = CliRunner().invoke(main, ["check", str(tmp_path)])
     assert "a.py:1:8" in outcome.output
     assert "KM912" in outcome.output
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "stays"),
+    [
+        (
+            "KM505/stateful",
+            17,
+            "        total = K.update_add(self.count, 1.)\n        self.add_update(total, x)\n",
+        ),
+        ("KM715/web_server", 19, "        self.sess = K.get_session()\n"),
+        ("KM208/network", 11, "images.add(Convolution2D(4, 3, 3, border_mode='valid', subsample=(2, 2),"),
+    ],
+)
+def test_what_a_refused_place_needs_stays_with_it(name: str, line: int, stays: str) -> None:
+    """One edit that takes away what another place is written for is not made without that one."""
+    before = (RULES / f"{name}.before.py").read_bytes()
+    result = refusing(before, KERAS_3, lambda code, at: at == line)
+    assert stays in before.decode()
+    assert stays in result.after.decode()

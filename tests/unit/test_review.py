@@ -220,6 +220,7 @@ class TestEdits:
         assert stretch.text == "keras.layers.Merge([1])\n"
         made.edit(change, [replace(stretch, text="keras.layers.Add()([1])\n")])
         assert text(made.finished()).endswith("\nkeras.layers.Add()([1])\n")
+        assert "KM105" not in {each.rule for each in made.finished().findings}
 
     def test_no_python(self) -> None:
         made = review()
