@@ -72,7 +72,7 @@ def decided(
         of_group = [
             each
             for each in knowledge.decide(group, needed, asked if group.may_be_empty else (), options.target)
-            if each.rule in rules and options.enabled(each.rule.code)
+            if each.rule in rules and options.allows(each.rule.code, _line(text, each))
         ]
         asked.update(canonical(wanted.name) for each in of_group for wanted in each.asked)
         decisions += of_group
@@ -83,6 +83,11 @@ def decided(
         key=lambda finding: (finding.line, finding.column, finding.rule),
     )
     return edited(text, edits), tuple(findings)
+
+
+def _line(text: str, decision: knowledge.Decision) -> int:
+    """The line of the requirement that is decided about, counted from 1."""
+    return text.count("\n", 0, decision.requirement.name_span[0]) + 1
 
 
 def used(path: str, project: Project, own: bytes = b"") -> Facts:
@@ -138,7 +143,7 @@ class _Places:
     def finding(self, decision: knowledge.Decision) -> Finding:
         """The finding that says what was decided."""
         at = decision.requirement.name_span[0]
-        line = self._text.count("\n", 0, at) + 1
+        line = _line(self._text, decision)
         column = at - (self._text.rfind("\n", 0, at) + 1) + 1
         new_line = None if decision.removed else line + self._moved(at)
         return Finding(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
@@ -12,6 +12,7 @@ from itertools import chain, islice
 import libcst as cst
 
 from keras_migrate import dependency_files, prose, transforms
+from keras_migrate.bundles import bundles
 from keras_migrate.catalog import for_target, moves
 from keras_migrate.documents import python2
 from keras_migrate.documents.docstrings import docstrings
@@ -23,12 +24,14 @@ from keras_migrate.documents.python import DocumentError, PythonDocument
 from keras_migrate.documents.text import Text
 from keras_migrate.facts import elsewhere, nearby
 from keras_migrate.findings import OWN_KERAS, FileResult, Finding, Level, Status
+from keras_migrate.ignores import UNUSED_IGNORE, Ignores
 from keras_migrate.names import Names, Reexport
 from keras_migrate.options import ImportStyle, Options, Python2
 from keras_migrate.plugins import FAILED_TRANSFORM
-from keras_migrate.printing import Printed, Spliced
+from keras_migrate.printing import EVERY_NODE, Printed, Spliced
 from keras_migrate.project import MODULE_SUFFIXES, Project
 from keras_migrate.reexports import outside, reexports, takes_keras
+from keras_migrate.refusals import Refusals, Refuses
 from keras_migrate.scopes import Reference, around
 from keras_migrate.transform import AttributeUse, ClassUse, File, Pipeline, StringUse, Use, pipeline
 from keras_migrate.values import Values
@@ -58,9 +61,26 @@ def migrate_bytes(path: str, data: bytes, options: Options, project: Project) ->
     result = _program(path, data, options, project) if reads else FileResult(path, data, data)
     if result.status is Status.FAILED:
         return result
-    migrated = dependency_files.migrate(path, result.after, options, project)
-    findings = _in_order((*result.findings, *migrated.findings))
-    return replace(migrated, before=data, findings=findings)
+    between = result.after.decode("utf-8", "replace")
+    ignores = Ignores.of(between) if path.endswith(MODULE_SUFFIXES) else Ignores.of_lines(between)
+    if ignores.whole:
+        return result
+    migrated = dependency_files.migrate(path, result.after, ignores.within(options), project)
+    said = [each for each in result.findings if not _is_refuted(each, ignores)]
+    if not reads:
+        after = migrated.after.decode("utf-8", "replace").splitlines()
+        said += ignores.findings(options, lambda line: _same_line(between.splitlines()[line - 1], after))
+    return replace(migrated, before=data, findings=_in_order((*said, *migrated.findings)))
+
+
+def _is_refuted(finding: Finding, ignores: Ignores) -> bool:
+    """Whether a comment that a program did not need is in use all the same."""
+    return finding.rule == UNUSED_IGNORE.code and ignores.in_use(finding.new_line or 0)
+
+
+def _same_line(text: str, lines: list[str]) -> int | None:
+    """The 1-based number of a line among others; ``None`` where it is not there."""
+    return lines.index(text) + 1 if text in lines else None
 
 
 def _program(path: str, data: bytes, options: Options, project: Project) -> FileResult:
@@ -147,7 +167,7 @@ def _shown(
     migrated = _in_parts(path, text, options, project)
     if migrated is None or not isinstance(migrated.file, Text):
         return text, _in_order(said)
-    told = (replace(each, cell=None) for each in migrated.findings)
+    told = (replace(each, cell=None, bundle=-each.bundle) for each in migrated.findings)
     return migrated.file, _in_order((*_moved(said, migrated.file.new_line), *told))
 
 
@@ -173,7 +193,8 @@ def _in_parts(
         return None
     program = Program.of(file, _unconvertible if converts else unreadable)
     try:
-        text, findings = _worked_out(path, program.document, options, project)
+        asked = options.on_lines(program.old_line)
+        text, findings = _worked_out(path, program.document, asked, project)
     except DocumentError as error:
         raise program.refused(error) from None
     if not concerned and text == program.text:
@@ -182,7 +203,7 @@ def _in_parts(
         program.finding(rule.code, level, message, number, command.line, symbol=symbol)
         for number, command in program.commands()
         for rule, level, message, symbol in transforms.of_command(command.text, options.target)
-        if options.enabled(rule.code)
+        if options.allows(rule.code, file.place(number, command.line)[0])
     ]
     return program.migrated(text, (*findings, *told))
 
@@ -206,6 +227,8 @@ def _worked_out(
     Raises:
         DocumentError: if it cannot be processed.
     """
+    if Ignores.of(document.text).whole:
+        return document.text, ()
     if options.python2 is Python2.CONVERT:
         return _brought_along(path, document, options, project)
     text, findings, _ = _migrate(path, document, options, project)
@@ -248,7 +271,8 @@ def _brought_along(
         return text, _in_order(findings)
     try:
         converted = replace(document, text=conversion.text)
-        text, findings, new_line = _migrate(path, converted, options, project)
+        asked = options.on_lines(conversion.origins.old_line)
+        text, findings, new_line = _migrate(path, converted, asked, project)
     except DocumentError as error:
         raise conversion.refusal(error) from None
     return text, _in_order((*_moved(conversion.findings, new_line), *map(conversion.traced, findings)))
@@ -285,15 +309,19 @@ def _migrate(path: str, document: PythonDocument, options: Options, project: Pro
     if text is None:
         return _migrate_code(path, document, options, project)
     source = options.source or transforms.source_of(document.text.encode())
-    named, said = prose.with_names(text, options)
-    shown, said = _shown(path, text.with_prose(named), said, replace(options, source=source), project)
+    ignores = Ignores.of(document.text)
+    asked = replace(ignores.within(options), source=source)
+    named, said = prose.with_names(text, asked)
+    shown, said = _shown(path, text.with_prose(named), said, asked, project)
     try:
         inner = replace(document, text=shown.text)
-        new, findings, new_line = _migrate_code(path, inner, replace(options, source=source), project)
+        asked = replace(options, source=source).on_lines(shown.old_line)
+        new, findings, new_line = _migrate_code(path, inner, asked, project)
     except DocumentError as error:
         line = shown.old_line(error.line)
         raise DocumentError(error.rule, str(error), line, error.column) from None
-    traced = (replace(each, line=shown.old_line(each.line)) for each in findings)
+    traced = [replace(each, line=shown.old_line(each.line)) for each in findings]
+    traced = [each for each in traced if each.rule != UNUSED_IGNORE.code or not ignores.in_use(each.line)]
 
     def became(line: int) -> int | None:
         between = shown.new_line(line)
@@ -307,12 +335,46 @@ def _migrate_code(path: str, document: PythonDocument, options: Options, project
     module = document.parse()
     reexport = reexports(project, path, ROOTS)
     names = _names(module, options, reexport)
-    printed = Printed(module, _places(names))
+    ignores = Ignores.of(document.text)
+    refuses = ignores.within(options).refuses
+    printed = Printed(module, _places(names) if refuses is None else EVERY_NODE)
     if printed.text != document.text:
         line = _first_difference(printed.text, document.text)
         raise DocumentError("KM903", "cannot be reproduced byte for byte, so it was left alone", line)
-    if not (names.references or names.imports or names.attributes or names.strings or names.foreign):
+    seen = (names.references, names.imports, names.attributes, names.strings, names.foreign, ignores)
+    if not any(seen):
         return document.text, (), lambda line: line
+    refusals = None if refuses is None else Refusals(refuses, lambda node: printed.position(node)[0])
+    file = _planned(path, document, module, names, options, project, refusals)
+    while refusals is not None and refusals.grew():
+        ignores.forget()
+        refusals.again(refusals.kept())
+        names = _names(module, options, reexport, untouched=refusals.untouched)
+        file = _planned(path, document, module, names, options, project, refusals)
+    reported = {report.node for report in file.reports if not printed.knows(report.node)}
+    if reported:
+        printed = Printed(module, _places(names) | reported)
+    changed = file.edited()
+    new_names = _names(changed, options, lambda name: _migrated(reexport(name), options))
+    problems = list(verify(new_names, options, file.kept))
+    spliced = Spliced(printed, changed, {problem.node for problem in problems})
+    if file.extended:
+        _check_extended(document, spliced.text)
+    findings = _findings(file, printed, spliced, problems, refuses)
+    of_comments = ignores.findings(options, spliced.new_line)
+    return spliced.text, _in_order((*findings, *of_comments)), spliced.new_line
+
+
+def _planned(
+    path: str,
+    document: PythonDocument,
+    module: cst.Module,
+    names: Names,
+    options: Options,
+    project: Project,
+    refusals: Refusals | None,
+) -> File:
+    """A module on its way, with the findings and edits that the transforms left in it."""
     values = Values(names, transforms.values, outside(project, path, ROOTS))
     source = options.source or transforms.source_of(document.text.encode())
     file = File(
@@ -325,23 +387,17 @@ def _migrate_code(path: str, document: PythonDocument, options: Options, project
         nearby(project, path),
         elsewhere(project, path),
         document.heads_of_parts(module),
+        refusals,
     )
     unreachable = transforms.unreachable(file)
     if unreachable:
+        untouched = () if refusals is None else refusals.untouched
+        reexport = reexports(project, path, ROOTS)
         file.abandoned = _imports_of(names, unreachable)
-        file.names = _names(module, options, reexport, unreachable)
+        file.names = _names(module, options, reexport, unreachable, untouched)
         file.values = Values(file.names, transforms.values, outside(project, path, ROOTS))
     _plan(file)
-    reported = {report.node for report in file.reports if not printed.knows(report.node)}
-    if reported:
-        printed = Printed(module, _places(names) | reported)
-    changed = file.edited()
-    new_names = _names(changed, options, lambda name: _migrated(reexport(name), options))
-    problems = list(verify(new_names, options, file.kept))
-    spliced = Spliced(printed, changed, {problem.node for problem in problems})
-    if file.extended:
-        _check_extended(document, spliced.text)
-    return spliced.text, tuple(_findings(file, printed, spliced, problems)), spliced.new_line
+    return file
 
 
 def _check_extended(document: PythonDocument, text: str) -> None:
@@ -379,8 +435,9 @@ def _names(
     options: Options,
     reexport: Reexport,
     unreachable: frozenset[cst.CSTNode] = frozenset(),
+    untouched: Collection[cst.CSTNode] = (),
 ) -> Names:
-    """What the names of a module stand for, but for code that never runs."""
+    """What the names of a module stand for, but for code that never runs and imports that stay."""
 
     def star_names(imported: str) -> frozenset[str] | None:
         old = moves.normalise(imported)
@@ -397,6 +454,7 @@ def _names(
         star_names=star_names,
         reexport=reexport,
         unreachable=unreachable,
+        untouched=untouched,
         wanted_strings=table.wanted_strings(),
         wanted_packages=frozenset(table.on_package),
     )
@@ -426,26 +484,26 @@ def _plan(file: File) -> None:
     table = pipeline()
     file.imports = transforms.plan_imports(file)
     for look in table.on_file:
-        look(file)
+        file.ask(look)
     for pattern, read in table.on_strings:
         strings = [StringUse(*found) for found in file.names.strings if pattern.search(found[0].value)]
         if strings:
-            read(file, strings)
+            file.ask(read, strings)
     for imported in file.names.foreign:
         for meet in table.on_package[imported.target.partition(".")[0]]:
-            meet(file, imported)
+            file.ask(meet, imported, about=imported.statement)
     for reference in file.names.references:
         use = _use(file, reference)
         if use is not None:
             for handle in chain(table.on_use.get(use.symbol, ()), table.on_any_use):
-                handle(file, use)
+                file.ask(handle, use, about=reference.node)
     for node, frame, scope in file.names.attributes:
         for act in table.on_attribute.get(node.attr.value, ()):
-            act(file, AttributeUse(node, frame, scope))
+            file.ask(act, AttributeUse(node, frame, scope), about=node)
     if table.on_subclass:
         _look_at_classes(file, table)
     for look in table.on_end:
-        look(file)
+        file.ask(look)
     file.imports.finish()
 
 
@@ -462,7 +520,7 @@ def _look_at_classes(file: File, table: Pipeline) -> None:
             methods = file.values.methods(node)
             use = ClassUse(node, frame, value.lineage, value.sure, value.standalone, methods)
             for handle in handlers:
-                handle(file, use)
+                file.ask(handle, use, about=node)
 
 
 def _use(file: File, reference: Reference) -> Use | None:
@@ -481,14 +539,20 @@ def _use(file: File, reference: Reference) -> Use | None:
     return Use(reference, symbol, path, members, len(known) == len(origins), standalone)
 
 
-def _findings(file: File, printed: Printed, spliced: Spliced, problems: list[Problem]) -> Iterator[Finding]:
-    """The findings in the order of the old file, each with its line in both texts."""
+def _findings(
+    file: File, printed: Printed, spliced: Spliced, problems: list[Problem], refuses: Refuses | None
+) -> Iterable[Finding]:
+    """The findings, each with its line in both texts."""
     found: dict[Finding, None] = {}
     told: dict[str, list[Finding]] = {}
+    numbers = bundles(file.names)
     for report in file.reports:
         line, column = printed.position(report.node)
         new_line = spliced.new_line(line)
-        made = Finding(report.rule, report.level, report.message, report.symbol, line, column, new_line)
+        bundle = numbers.get(report.node, 0) if report.rule in transforms.MOVES else 0
+        made = Finding(
+            report.rule, report.level, report.message, report.symbol, line, column, new_line, bundle=bundle
+        )
         probe = report.level is Level.REVIEW and isinstance(report.node, cst.ImportAlias)
         if report.level is Level.MANUAL or probe:
             told.setdefault(_leaf(report.symbol), []).append(made)
@@ -499,6 +563,8 @@ def _findings(file: File, printed: Printed, spliced: Spliced, problems: list[Pro
         if place is None or not file.options.enabled(problem.rule.code):
             continue
         line = spliced.old_line(place[0])
+        if refuses is not None and refuses(problem.rule.code, line):
+            continue
         near = [each for each in told.get(_leaf(problem.symbol), ()) if abs(each.line - line) <= _NEAR]
         if near:
             same = min(near, key=lambda finding: abs(finding.line - line))
@@ -510,7 +576,7 @@ def _findings(file: File, printed: Printed, spliced: Spliced, problems: list[Pro
                 Finding(problem.rule.code, Level.MANUAL, message, problem.symbol, line, place[1], place[0])
             ] = None
     found.update(dict.fromkeys(each for findings in told.values() for each in findings))
-    return iter(_in_order(found))
+    return found
 
 
 _NEAR = 20

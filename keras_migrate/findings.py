@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -84,6 +84,7 @@ class Finding:
         column: 1-based column in the old file, in characters.
         new_line: 1-based line in the new file; ``None`` where the place is gone.
         cell: the same place in a notebook's cell; ``None`` in all other files.
+        bundle: the same number for findings of a file that are one change; 0 for one by itself.
     """
 
     rule: str
@@ -94,6 +95,7 @@ class Finding:
     column: int
     new_line: int | None = None
     cell: CellPlace | None = None
+    bundle: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ bound again later, or by the other arm of an ``if``, is not mistaken.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeAlias
 
 import libcst as cst
@@ -53,6 +53,7 @@ class Names:
         star_names: StarNames = lambda module: None,
         reexport: Reexport = lambda name: None,
         unreachable: frozenset[cst.CSTNode] = frozenset(),
+        untouched: Collection[cst.CSTNode] = (),
         wanted_strings: re.Pattern[str] | None = None,
         wanted_packages: frozenset[str] = frozenset(),
     ) -> None:
@@ -65,6 +66,7 @@ class Names:
             star_names: what a star import gives.
             reexport: what a name imported from the project's own modules stands for.
             unreachable: conditions and arms of ``if`` that never run, and are not looked at.
+            untouched: imported names, by their nodes, that are not of interest whatever they lead to.
             wanted_strings: finds something in the string literals to note; sees them with their quotes.
             wanted_packages: other packages whose imports to note.
         """
@@ -89,6 +91,9 @@ class Names:
         self.foreign = [each for each in walk.imports if each.target.partition(".")[0] in wanted_packages]
         stars = False
         interesting: set[str] = set()
+        for imported in walk.imports:
+            if imported.alias in untouched:
+                imported.bound = imported.target = ""
         for imported in [each for written in walk.imports for each in (written, *self._followed(written))]:
             if imported.bound.partition(".")[0] in roots:
                 self.imports.append(imported)
@@ -169,7 +174,7 @@ class Names:
         star gives, and among the members of a module, become imports of their own: ``K`` of
         ``from .shim import *``, ``shim.K`` of ``from . import shim``.
         """
-        if imported.target.partition(".")[0] in self._roots:
+        if not imported.target or imported.target.partition(".")[0] in self._roots:
             return []
         if imported.star:
             return list(self._given_by(imported))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
@@ -103,6 +104,7 @@ class Options:
         excluded: what is passed over in folders.
         overrides: what is done otherwise in some files; of two that say different things the later wins.
         configuration: absolute path of the file that says some of this; empty where none does.
+        refuses: whether a rule, by its code, is refused on a line of the file; ``None`` for nothing at all.
     """
 
     target: Target = field(default_factory=Target)
@@ -115,6 +117,7 @@ class Options:
     excluded: Paths = field(default_factory=Paths)
     overrides: tuple[Override, ...] = ()
     configuration: str = ""
+    refuses: Callable[[str, int], bool] | None = field(default=None, compare=False)
 
     def at(self, location: str) -> Options:
         """The same for one file: with what is done otherwise there.
@@ -140,3 +143,18 @@ class Options:
         if any(code.startswith(prefix) for prefix in self.ignore):
             return False
         return not self.select or any(code.startswith(prefix) for prefix in self.select)
+
+    def allows(self, code: str, line: int) -> bool:
+        """Whether the rule of that code may change or report anything on a line of the file."""
+        return self.enabled(code) and (self.refuses is None or not self.refuses(code, line))
+
+    def on_lines(self, old_line: Callable[[int], int]) -> Options:
+        """The same for a text that was made from another one.
+
+        Args:
+            old_line: where a line of the text was in the other one.
+        """
+        refuses = self.refuses
+        if refuses is None:
+            return self
+        return replace(self, refuses=lambda code, line: refuses(code, old_line(line)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
@@ -50,7 +50,7 @@ class _State(CodegenState):
     __slots__ = ("begins", "ends", "indents", "wanted")
 
     def __init__(
-        self, module: cst.Module, wanted: Collection[cst.CSTNode], indent: Sequence[str] = ()
+        self, module: cst.Module, wanted: Container[cst.CSTNode], indent: Sequence[str] = ()
     ) -> None:
         super().__init__(module.default_indent, module.default_newline)
         self.indent_tokens.extend(indent)
@@ -71,6 +71,17 @@ class _State(CodegenState):
             self.ends[node] = len(self.tokens)
 
 
+class _EveryNode:
+    """Has every node that there is."""
+
+    def __contains__(self, node: object) -> bool:
+        return isinstance(node, cst.CSTNode)
+
+
+EVERY_NODE = _EveryNode()
+"""To be asked for where the place of any node may be."""
+
+
 class Printed:
     """A printed module and where the wanted nodes stand in it.
 
@@ -78,7 +89,7 @@ class Printed:
         text: the whole text.
     """
 
-    def __init__(self, module: cst.Module, wanted: Collection[cst.CSTNode]) -> None:
+    def __init__(self, module: cst.Module, wanted: Container[cst.CSTNode]) -> None:
         """Prints a module.
 
         Args:

@@ -29,7 +29,7 @@ def with_names(text: Text, options: Options) -> tuple[str, tuple[Finding, ...]]:
     findings: list[Finding] = []
     for role in roles(text):
         found = transforms.of_name(role.name, options.target)
-        if found is None or not options.enabled(found.rule.code):
+        if found is None or not options.allows(found.rule.code, role.row + 1):
             continue
         path, level, message = found.path, found.level, found.message
         if path is not None and not target_has(path, options.target):
@@ -76,7 +76,7 @@ def _told(rows: Sequence[Row], options: Options) -> Iterator[Finding]:
     """What is to be said of commands that stay as they are."""
     for row in rows:
         for rule, level, message, symbol in transforms.of_command(row.code, options.target):
-            if options.enabled(rule.code):
+            if options.allows(rule.code, row.at + 1):
                 yield Finding(rule.code, level, message, symbol, row.at + 1, len(row.prefix) + 1, row.at + 1)
 
 

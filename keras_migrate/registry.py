@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from keras_migrate import plugins, runner, verify, writer
+from keras_migrate import ignores, plugins, runner, verify, writer
 from keras_migrate.documents import program, python2
 from keras_migrate.findings import OWN_KERAS, PROCESSING_RULES, Level, Rule
 from keras_migrate.transform import pipeline
@@ -26,7 +26,13 @@ def all_rules() -> Mapping[str, Rule]:
         PluginError: where a transform of another package cannot be used.
     """
     engine = (*PROCESSING_RULES, *python2.RULES, *program.RULES, *verify.RULES, *runner.RULES, *writer.RULES)
-    others = (*plugins.RULES, *commands.RULES, *dependencies.RULES, *model_rules.RULES)
+    others = (
+        ignores.UNUSED_IGNORE,
+        *plugins.RULES,
+        *commands.RULES,
+        *dependencies.RULES,
+        *model_rules.RULES,
+    )
     rules = [*engine, *others, *(rule for each in pipeline().transforms for rule in each.rules)]
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
 

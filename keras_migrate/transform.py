@@ -20,6 +20,7 @@ from keras_migrate.facts import Elsewhere, Nearby, no_others, nowhere
 from keras_migrate.findings import Level, Rule
 from keras_migrate.names import Names
 from keras_migrate.quoted import Quoted
+from keras_migrate.refusals import Refusals
 from keras_migrate.scopes import Frame, ImportedName, Reference, Scope
 from keras_migrate.values import Values
 
@@ -244,6 +245,7 @@ class File:
         reports: the findings so far.
         handled: nodes that some transform has decided about; later ones leave them alone.
         abandoned: the imported names, by their nodes, that only code which never runs may need.
+        refusals: what is to stay as it is; ``None`` where nothing is.
         heads: the statements above parts of it that are run by themselves too, the cells of a notebook.
         kept: the qualified names of standalone Keras that imports which stay as they are lead to.
         guard: put around each edit that is asked for; ``None`` for none.
@@ -259,6 +261,7 @@ class File:
     nearby: Nearby = nowhere
     elsewhere: Elsewhere = no_others
     heads: tuple[cst.CSTNode, ...] = ()
+    refusals: Refusals | None = None
     imports: ImportPlan = field(init=False)
     reports: list[Report] = field(default_factory=list)
     handled: set[cst.CSTNode] = field(default_factory=set)
@@ -298,13 +301,43 @@ class File:
         return Level.REVIEW if self.source.guessed and level is Level.REWRITTEN else level
 
     def allows(self, rule: Rule, node: cst.CSTNode) -> bool:
-        """Whether a rule is switched on at a place; where it is not, it may neither report nor change it.
+        """Whether a rule may change or report something: it is switched on, and not refused at the place.
 
         Args:
             rule: the rule.
-            node: the place, as it would be reported.
+            node: where; a node of the original tree.
         """
-        return self.options.enabled(rule.code)
+        if not self.options.enabled(rule.code):
+            return False
+        return self.refusals is None or not self.refusals.at(rule.code, self.names.text_of(node) or node)
+
+    def ask(self, handle: Callable[..., None], *seen: object, about: cst.CSTNode | None = None) -> None:
+        """Lets a function of a transform look at something, and takes care that its edits are explained.
+
+        Args:
+            handle: the function.
+            seen: what it is to look at, besides the file.
+            about: the node that this is about; ``None`` for the whole file.
+        """
+        refusals = self.refusals
+        if refusals is None:
+            handle(self, *seen)
+            return
+        if (handle, about) in refusals.undone:
+            refusals.again(refusals.undone[handle, about])
+            return
+        refused, explained, edits = len(refusals.hits), self._explanations(), self._size()
+        handle(self, *seen)
+        if len(refusals.hits) > refused and self._size() > edits and self._explanations() == explained:
+            refusals.undo((handle, about), refused)
+
+    def _explanations(self) -> int:
+        """How many findings explain an edit."""
+        return sum(report.level is not Level.MANUAL for report in self.reports)
+
+    def _size(self) -> int:
+        """How many edits there are."""
+        return sum(map(len, self.edits.values()))
 
     def report(
         self, rule: Rule, level: Level, node: cst.CSTNode, message: str, symbol: str | None = None
@@ -318,7 +351,7 @@ class File:
             message: what happened or what to do.
             symbol: the qualified name concerned.
         Returns:
-            Whether the rule is switched on; where it is not, nothing may be changed for it.
+            Whether the rule is allowed here; where it is not, nothing may be changed for it.
         """
         if not self.allows(rule, node):
             return False

@@ -70,6 +70,7 @@ from .training import (
 )
 
 __all__ = [
+    "MOVES",
     "ORDER",
     "of_command",
     "of_name",
@@ -93,6 +94,9 @@ def unreachable(file: File) -> frozenset[cst.CSTNode]:
     gone = backends.unreachable(file)
     return gone | keras_switches.folded(file, gone)
 
+
+MOVES = frozenset(rule.code for each in (symbols.TRANSFORM, imports.TRANSFORM) for rule in each.rules)
+"""The codes of the rules that move names together with their imports."""
 
 ORDER = (
     symbols.TRANSFORM,

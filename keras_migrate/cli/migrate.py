@@ -29,6 +29,8 @@ class Request:
 
     Attributes:
         dry_run: ``--dry-run``.
+        interactive: ``--interactive``.
+        remember: ``--remember``.
         write: ``--write``.
         allow_dirty: ``--allow-dirty``.
         diff: ``--diff``, ``--no-diff``, or neither.
@@ -41,6 +43,8 @@ class Request:
     """
 
     dry_run: bool
+    interactive: bool
+    remember: bool
     write: bool
     allow_dirty: bool
     diff: bool | None
@@ -74,6 +78,15 @@ class Request:
 )
 @selects_code
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing, ask nothing.")
+@click.option(
+    "-i",
+    "--interactive",
+    is_flag=True,
+    help="Ask about each change: take it, leave it out or edit it.",
+)
+@click.option(
+    "--remember", is_flag=True, help="With --interactive: write comments that ignore what you left out."
+)
 @click.option("--write", is_flag=True, help="Write the changes without asking.")
 @click.option(
     "--allow-dirty", is_flag=True, help="Write also to files with changes that are not committed to git."
@@ -110,6 +123,7 @@ def migrate(context: click.Context, /, selection: Selection, **request: Any) -> 
     \b
     Examples:
       keras-migrate migrate                            look, then decide
+      keras-migrate migrate -i                         decide change by change
       keras-migrate migrate --dry-run src tests        only look
       keras-migrate migrate --target 2.15 --write .    migrate to TensorFlow 2.15
       keras-migrate migrate --source 1.2 examples      the code is for Keras 1.2
@@ -122,8 +136,13 @@ def migrate(context: click.Context, /, selection: Selection, **request: Any) -> 
         raise click.UsageError("--dry-run and --write contradict each other: name one")
     if wanted.quiet and wanted.verbose:
         raise click.UsageError("--quiet and --verbose contradict each other: name one")
+    if wanted.interactive:
+        _refuse_interactive(selection, wanted)
+    elif wanted.remember:
+        raise click.UsageError("--remember is about what you leave out with --interactive: add that")
+    way = _filter if selection.is_stdin else _walk if wanted.interactive else _run
     try:
-        code = _filter(selection, wanted) if selection.is_stdin else _run(selection, wanted)
+        code = way(selection, wanted)
     except KeyboardInterrupt:
         click.echo("\nStopped. Nothing was written.", err=True)
         code = INTERRUPTED
@@ -157,6 +176,59 @@ def _run(selection: Selection, wanted: Request) -> int:
     return exit_code(run, written=run.written)
 
 
+def _refuse_interactive(selection: Selection, wanted: Request) -> None:
+    """Ends the command where ``--interactive`` makes no sense."""
+    from keras_migrate.cli import interactive
+
+    for option, given in (
+        ("--dry-run", wanted.dry_run),
+        ("--quiet", wanted.quiet),
+        ("-", selection.is_stdin),
+    ):
+        if given:
+            raise click.UsageError(f"--interactive and {option} contradict each other: name one")
+    if not interactive.is_possible():
+        raise click.UsageError(
+            "--interactive asks at a terminal, and there is none here. Use --dry-run to look, or --write"
+        )
+
+
+def _walk(selection: Selection, wanted: Request) -> int:
+    """Works everything out, asks about each change, and writes what was decided if that is agreed to."""
+    from keras_migrate.cli.interactive import Session
+    from keras_migrate.reports import terminal
+
+    worked_out = selection.worked_out(wanted.color, quiet=False)
+    if wanted.write:
+        _refuse_dirty(worked_out, wanted)
+    out = terminal.output(sys.stdout, wanted.color)
+    rules = _rules_of(worked_out)
+    session = Session(worked_out, selection.options, rules, out, wanted.side_by_side, wanted.pages)
+    run = session.walk()
+    _show_outcome(out, run, wanted, rules)
+    if session.refused and (wanted.remember or _remembers(session.refused)):
+        run = session.remembered()
+    agreed = wanted.write and not session.stopped
+    written = bool(run.changed) and (agreed or _agreed(run, wanted, default=not session.stopped))
+    if written:
+        run = _write(run)
+        terminal.show_written(out, run)
+    else:
+        out.print("Nothing was written.")
+    _report_on(run, wanted)
+    return exit_code(run if written else worked_out, written=written)
+
+
+def _remembers(count: int) -> bool:
+    """Asks whether what was refused is to be written into the code."""
+    places = "the place" if count == 1 else f"the {count} places"
+    try:
+        return click.confirm(f"Add comments that ignore {places} you left out?", default=False)
+    except click.Abort:
+        click.echo()
+        return False
+
+
 def _rules_of(run: RunResult) -> Mapping[str, Rule]:
     """The rules to name in the reports; they take a moment to load, and a run may have no findings."""
     if not run.results:
@@ -175,7 +247,7 @@ def _show_outcome(out: Output, run: RunResult, wanted: Request, rules: Mapping[s
     if wanted.verbose:
         terminal.show_files(out, run)
     terminal.show_summary(out, run, rules, written=run.written)
-    if run.changed and not run.written and not wanted.asks:
+    if run.changed and not (run.written or wanted.asks or wanted.interactive):
         out.print("Nothing was written. Run again with --write to make these changes.")
 
 
@@ -188,14 +260,21 @@ def _refuse_dirty(run: RunResult, wanted: Request) -> None:
         raise click.exceptions.Exit(FAILED)
 
 
-def _agreed(run: RunResult, wanted: Request) -> bool:
+def _agreed(run: RunResult, wanted: Request, *, default: bool = False) -> bool:
+    """Asks whether to write.
+
+    Args:
+        run: the run.
+        wanted: what the user asked for.
+        default: what no answer means.
+    """
     from keras_migrate.cli.dirty import dirty_files, remark
 
     count = len(run.changed)
     files = "1 file" if count == 1 else f"{count} files"
     dirty = () if wanted.allow_dirty else dirty_files(run)
     try:
-        return click.confirm(f"Write these changes to {files}{remark(dirty, count)}?", default=False)
+        return click.confirm(f"Write these changes to {files}{remark(dirty, count)}?", default=default)
     except click.Abort:
         click.echo()
         return False

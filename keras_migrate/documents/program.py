@@ -351,6 +351,11 @@ class Program:
         real = 1 if not lines or not at else lines[at - 1] if at <= len(lines) else lines[-1]
         return CellPlace(each.cell.number, real, column + each.masked.shifts.get(at, 0))
 
+    def old_line(self, line: int) -> int:
+        """The line of the file that a line of the old module is."""
+        place = self._cell_place(line, 1)
+        return self._file_place(place.number, place.line, place.column)[0]
+
     def _traced(self, finding: Finding) -> Finding:
         message = re.sub(rf"({self.stem}\d+_\d+_)\(\)", self._as_written, finding.message)
         return replace(finding, message=message, cell=self._cell_place(finding.line, finding.column))

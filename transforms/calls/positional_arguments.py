@@ -100,7 +100,7 @@ def _pass_by_name(work: Adaptation, start: int, moved: Sequence[Argument]) -> No
     if not _nameable(work, moved):
         _report_moved(work, start, moved)
         return
-    if not all(work.file.options.enabled(rule.code) for rule in _BY_NAME):
+    if not all(work.file.allows(rule, each.node) for rule in _BY_NAME for each in moved):
         return
     for slot, argument in enumerate(moved, start):
         if argument.index in work.changes.drops:

@@ -50,6 +50,8 @@ def forget(file: File) -> None:
         uses = [frame for frame in _uses(file.module, kept, None) if not _is_target(frame)]
         if not uses or not all(map(_entered, uses)):
             continue
+        if not all(each is not None and file.allows(DEFAULT_GRAPH, each[0]) for each in uses):
+            continue  # some `with` stays that enters it
         message = f"`{kept}` is dropped: models of tf.keras belong to no graph or session"
         symbol = tensorflow_path(file, reference) or "keras.backend.get_session"
         if file.report(DEFAULT_GRAPH, Level.REVIEW, reference.node, message, symbol):

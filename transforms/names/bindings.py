@@ -75,6 +75,7 @@ class Bindings:
         """Works out where each imported name leads."""
         self._file = file
         self._taken: frozenset[str] | None = None
+        self._needed = file.refusals.needed if file.refusals is not None else ()
         self._target = file.target
         self._catalog = for_target(file.target)
         self._names = file.names
@@ -112,10 +113,10 @@ class Bindings:
             bound = imported.bound if meant is None else moves.destination(meant, self._target) or ""
             return Fate(imported, None, None, bound, imported.local)
         found = successor(old, self._target)
-        if self._works(imported.target, found):
+        if imported.alias in self._needed or self._works(imported.target, found):
             return Fate(imported, None, None, imported.bound, imported.local)
         fate = self._changed(imported, old, found)
-        if not self._file.allows(_rule_of(fate, found), imported.statement):
+        if not self._file.options.enabled(_rule_of(fate, found).code):
             self._refuse(fate)
         return fate
 
@@ -138,7 +139,7 @@ class Bindings:
             old = moves.normalise(origin.name)
             found = None if old is None else successor(old, self._target)
             if found is not None and found.path is not None:
-                return self._file.allows(found.rule, reference.node)
+                return self._file.options.enabled(found.rule.code)
         return True
 
     def _refuse(self, fate: Fate) -> None:
@@ -172,7 +173,7 @@ class Bindings:
                 home = path.removesuffix(tail)
                 homes[home] = homes.get(home, 0) + 1
         if len(homes) == 1 and sum(homes.values()) == len(fate.uses):
-            if not self._file.allows(MOVED_SYMBOL, fate.imported.statement):
+            if not self._file.options.enabled(MOVED_SYMBOL.code):
                 self._refuse(fate)
                 return
             home = next(iter(homes))
@@ -257,8 +258,8 @@ class Bindings:
         )
 
     def needed(self, fate: Fate) -> bool:
-        """Whether an import must stay though nothing in the file uses it: it is exported, or a probe."""
-        return self.kept_for_others(fate) or fate.guarded or fate.lends
+        """Whether an import must stay though nothing in the file uses it: exported, a probe, or wanted so."""
+        return fate.imported.alias in self._needed or self.kept_for_others(fate) or fate.guarded or fate.lends
 
     def destination(self, reference: Reference) -> str | None:
         """The one qualified name in the target that a reference stands for, if it is one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import libcst as cst
 
 from ...findings import Level, Rule
@@ -55,18 +57,47 @@ def report(file: File, bindings: Bindings, imports: list[ImportedName]) -> None:
             continue
         elif fate.successor.path is None:
             message = f"`{fate.old}` is gone: what is used of it is in `{fate.bound}`"
-            file.report(MOVED_SYMBOL, Level.REWRITTEN, imported.alias, message, fate.old)
+            _report(file, MOVED_SYMBOL, Level.REWRITTEN, imported.alias, message, fate)
         elif fate.successor.rule is MOVED_IMPORT:
-            plain.append(fate)
+            plain += _allowed(file, fate)
         elif fate.successor.rule is MOVED_SYMBOL and isinstance(imported.statement, cst.ImportFrom):
-            moved.setdefault(fate.bound.rpartition(".")[0], []).append(fate)
+            moved.setdefault(fate.bound.rpartition(".")[0], []).extend(_allowed(file, fate))
         else:
             found = fate.successor
-            file.report(found.rule, found.level, imported.alias, found.message, fate.old)
+            _report(file, found.rule, found.level, imported.alias, found.message, fate)
     for module, fates in moved.items():
-        _report_moved(file, module, fates)
+        if fates:
+            _report_moved(file, module, fates)
     if plain:
-        _report_plain(file, plain[0])
+        _report_plain(file, plain)
+
+
+def _report(
+    file: File,
+    rule: Rule,
+    level: Level,
+    node: cst.CSTNode,
+    message: str,
+    *fates: Fate,
+    symbol: str | None = None,
+) -> None:
+    """Leaves the finding of names that change; where it is refused, they stay and all that uses them."""
+    if not file.report(rule, level, node, message, symbol or fates[0].old):
+        _leave(file, rule, fates)
+
+
+def _allowed(file: File, fate: Fate) -> list[Fate]:
+    """A name that may change with others of its statement; none where it is refused by itself."""
+    assert fate.successor is not None
+    if file.allows(fate.successor.rule, fate.imported.alias):
+        return [fate]
+    _leave(file, fate.successor.rule, (fate,))
+    return []
+
+
+def _leave(file: File, rule: Rule, fates: Iterable[Fate]) -> None:
+    if file.refusals is not None and file.options.enabled(rule.code):
+        file.refusals.leave(fate.imported.alias for fate in fates)
 
 
 def _report_moved(file: File, module: str, fates: list[Fate]) -> None:
@@ -78,11 +109,12 @@ def _report_moved(file: File, module: str, fates: list[Fate]) -> None:
         symbol = first.old.rpartition(".")[0]
         names = ", ".join(f"`{(fate.old or '').rpartition('.')[2]}`" for fate in fates)
         message = f"{names} of `{symbol}` are in `{module}`"
-    file.report(MOVED_SYMBOL, Level.REWRITTEN, first.imported.statement, message, symbol)
+    _report(file, MOVED_SYMBOL, Level.REWRITTEN, first.imported.statement, message, *fates, symbol=symbol)
 
 
-def _report_plain(file: File, fate: Fate) -> None:
+def _report_plain(file: File, fates: list[Fate]) -> None:
     """Says where the module of a statement is now."""
+    fate = fates[0]
     was, now = fate.imported.target, fate.bound
     if isinstance(fate.imported.statement, cst.ImportFrom):
         was, now = was.rpartition(".")[0], now.rpartition(".")[0]
@@ -90,7 +122,7 @@ def _report_plain(file: File, fate: Fate) -> None:
         now = fate.successor.path or now
     symbol = (fate.old or "").rpartition(".")[0] or fate.old
     message = f"`{was}` is `{now}`"
-    file.report(MOVED_IMPORT, Level.REWRITTEN, fate.imported.statement, message, symbol)
+    _report(file, MOVED_IMPORT, Level.REWRITTEN, fate.imported.statement, message, *fates, symbol=symbol)
 
 
 def _report_dropped(file: File, fate: Fate) -> None:
@@ -102,6 +134,12 @@ def _report_dropped(file: File, fate: Fate) -> None:
         level = Level.REVIEW
         message = f"`{fate.old}` is not in TensorFlow {file.target}, and was imported but not used here"
     fate.dropped = file.report(UNNEEDED_IMPORT, level, fate.imported.alias, message, fate.old)
+    if fate.dropped or file.refusals is None or not file.options.enabled(UNNEEDED_IMPORT.code):
+        return
+    if fate.repeated:
+        file.refusals.leave([fate.imported.alias])
+    else:
+        file.refusals.keep([fate.imported.alias])
 
 
 def _report_gone(file: File, fate: Fate) -> None:
@@ -124,4 +162,4 @@ def _report_star(file: File, fate: Fate) -> None:
         file.report(REMOVED_SYMBOL, Level.MANUAL, node, message, fate.old)
     elif fate.bound != fate.imported.target:
         message = f"the names of `{fate.old}` are in `{fate.bound}`"
-        file.report(STAR_IMPORT, Level.REWRITTEN, node, message, fate.old)
+        _report(file, STAR_IMPORT, Level.REWRITTEN, node, message, fate)

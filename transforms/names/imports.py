@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from ...catalog import for_target, moves, tensorflow_has
-from ...findings import Level
+from ...findings import Level, Rule
 from ...lines import LineEdits, Small, spread
 from ...scopes import Frame, ImportedName, Reference
 from ...statements import (
@@ -82,7 +82,7 @@ class ImportPlan:
     def finish(self) -> None:
         """Renames the references that are left, and asks for the edits of all import statements."""
         for reference in self._names.references:
-            if reference.node not in self._file.handled:
+            if reference.node not in self._file.handled and not self._stays(reference):
                 self._rename(reference)
         for fate in self._bindings.fates.values():
             if (
@@ -128,7 +128,7 @@ class ImportPlan:
             return
         found = successor(old, self._file.target)
         fates = self._bindings.of(reference)
-        if any(fate.refused for fate in fates) or not self._file.allows(found.rule, reference.node):
+        if any(fate.refused for fate in fates) or not self._file.options.enabled(found.rule.code):
             return
         path = self._bindings.destination(reference)
         if path is None:
@@ -157,7 +157,9 @@ class ImportPlan:
         message = f"`{old}` is `{path}` now" if told and found.level is not level else found.message
         if level is Level.REVIEW and found.brief and _only_shown(reference):
             level, message = Level.REWRITTEN, found.brief
-        self._file.report(found.rule, level, reference.node, message, old)
+        if not self._file.report(found.rule, level, reference.node, message, old):
+            self._stay(reference, found.rule)
+            return
         if new.partition(".")[0] not in {fate.local for fate in fates}:
             for fate in fates:
                 fate.lost += 1
@@ -184,7 +186,9 @@ class ImportPlan:
     def _fail_here(self, reference: Reference, old: str, found: Successor) -> None:
         """Names something that is gone by its old path where it is used, in place of its import."""
         message = f"{found.message.rstrip('.')}. Only this use of it fails, its import is left out"
-        self._file.report(found.rule, Level.MANUAL, reference.node, message, old)
+        if not self._file.report(found.rule, Level.MANUAL, reference.node, message, old):
+            self._stay(reference, found.rule)
+            return
         self.handled(reference)
         if self._new.attributes_only:
             new = self.name_for(f"tensorflow.{old}", reference)
@@ -193,6 +197,24 @@ class ImportPlan:
                 self.name_for("tensorflow.keras", reference) + old.removeprefix("keras")
             )
         self._replace(reference, new)
+
+    def _stay(self, reference: Reference, rule: Rule) -> None:
+        """Notes that a reference has to stay as it is, and its imports for it."""
+        if self._file.refusals is not None and self._file.options.enabled(rule.code):
+            imports = (fate.imported.alias for fate in self._bindings.of(reference))
+            self._file.refusals.stay(self._place(reference), imports)
+
+    def _stays(self, reference: Reference) -> bool:
+        """Whether a reference is known to stay as it is."""
+        refusals = self._file.refusals
+        if refusals is None or self._place(reference) not in refusals.staying:
+            return False
+        refusals.again([refusals.staying[self._place(reference)]])
+        return True
+
+    def _place(self, reference: Reference) -> cst.CSTNode:
+        """The node of a reference; the string or comment that one is read from, which outlasts a plan."""
+        return self._names.text_of(reference.node) or reference.node
 
     def _replace(self, reference: Reference, name: str) -> None:
         """Asks for another dotted name in the place of a reference."""

@@ -150,10 +150,11 @@ def call_of(file: File, use: Use) -> KerasCall | None:
 
 
 def _keras1(file: File, node: cst.Call, first: int, path: str, symbol: str) -> dict[int, Meaning]:
-    """What arguments in the words of Keras 1 mean, unless they are to be left."""
+    """What arguments in the words of Keras 1 mean, unless any of them is to be left."""
     if not file.options.enabled(KERAS1_ARGUMENT.code):
         return {}
-    return meanings(node, first, path, symbol, likely=file.source.version < (2, 0))
+    found = meanings(node, first, path, symbol, likely=file.source.version < (2, 0))
+    return found if all(file.allows(KERAS1_ARGUMENT, node.args[index]) for index in found) else {}
 
 
 def _is_partial(frame: Frame) -> bool:

@@ -175,6 +175,8 @@ def _assign_updates(file: File, owner: ClassUse, use: SelfUse, stateful: bool) -
         )
         file.report(LAYER_UPDATE, Level.MANUAL, line, message, symbol)
         return False
+    if not all(made is None or file.allows(BACKEND_UPDATE, made[0]) for _, made in updates):
+        return False
     message = "a layer assigns its variables in `call` now; nothing collects updates"
     if not stateful:
         message += ". They ran in training alone, so they stand under `if training:`"
