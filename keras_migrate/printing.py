@@ -15,6 +15,7 @@ from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
+from operator import itemgetter
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -204,14 +205,15 @@ class Spliced:
 
     def new_line(self, line: int) -> int | None:
         """The line of the new text that an old line became; ``None`` where it is gone."""
-        for begin, end, new_begin, new_end in self._matching():
-            if begin <= line < end:
-                if new_begin + line - begin > len(self._lines):
-                    return None
-                if end - begin == new_end - new_begin:
-                    return new_begin + line - begin
-                return min(new_begin + line - begin, new_end - 1) if new_end > new_begin else None
-        return line
+        runs = self._matching()
+        begin, end, new_begin, new_end = runs[max(0, bisect_right(runs, line, key=itemgetter(0)) - 1)]
+        if not begin <= line < end:
+            return line
+        if new_begin + line - begin > len(self._lines):
+            return None
+        if end - begin == new_end - new_begin:
+            return new_begin + line - begin
+        return min(new_begin + line - begin, new_end - 1) if new_end > new_begin else None
 
     def old_line(self, line: int) -> int:
         """The line of the old text that a line of the new text came from, or the nearest one."""
@@ -221,7 +223,7 @@ class Spliced:
         return line
 
     def _matching(self) -> list[tuple[int, int, int, int]]:
-        """Runs of lines, old and new, that correspond."""
+        """Runs of lines, old and new, that correspond, in order; there is one at least."""
         if self._pairs is None:
             self._pairs = list(self._match())
         return self._pairs

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
 from ...catalog import moves
 from ...findings import Level
+from ...names import Names
 from ...scopes import Frame, Origin, Reference
 from ...transform import AttributeUse, ClassUse, File, Use
 from ...walk import dotted
@@ -169,7 +171,11 @@ def _is_partial(frame: Frame) -> bool:
 
 def is_standalone(file: File, reference: Reference) -> bool:
     """Whether a reference can be to standalone Keras."""
-    return any(map(_is_standalone, file.names.origins(reference)))
+    return _can_be_standalone(file.names, reference)
+
+
+def _can_be_standalone(names: Names, reference: Reference) -> bool:
+    return any(map(_is_standalone, names.origins(reference)))
 
 
 def imported_reference(file: File, module: str = "keras") -> Reference | None:
@@ -179,11 +185,16 @@ def imported_reference(file: File, module: str = "keras") -> Reference | None:
         file: the file.
         module: where it is to come from, if there is one from there.
     """
+    return _imported_reference(file.names, module)
+
+
+@lru_cache(maxsize=4)
+def _imported_reference(names: Names, module: str) -> Reference | None:
     found: Reference | None = None
-    for reference in file.names.references:
-        imports = [binding.imported for binding in file.names.bindings(reference)]
+    for reference in names.references:
+        imports = [binding.imported for binding in names.bindings(reference)]
         tops = [each for each in imports if each is not None and each.scope.kind == "module"]
-        if len(tops) != len(imports) or not is_standalone(file, reference):
+        if len(tops) != len(imports) or not _can_be_standalone(names, reference):
             continue
         if any(each.bound.startswith(module) for each in tops):
             return reference
