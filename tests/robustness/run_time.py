@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import builtins
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import libcst as cst
@@ -27,22 +30,40 @@ STARS = {
 OTHER = "?"
 """Anything that is not of Keras or TensorFlow."""
 
+NOWHERE = "nowhere"
+"""An attribute that no package has."""
+
 MOST_CHOICES = 7
 """After so many answers of ``maybe()``, the others are no, so that loops end."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """What is installed: by default everything that is asked for.
+
+    Attributes:
+        has: whether there is something under a dotted name.
+        star: what ``import *`` gives from a module.
+    """
+
+    has: Callable[[str], bool] = lambda path: True
+    star: Callable[[str], Iterable[str]] = lambda path: STARS.get(path, ())
 
 
 class StandIn:
     """A package, module, class or function that only knows its dotted name."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, library: Library = Library()) -> None:
         self.path = path
+        self._library = library
 
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
-            return sorted(STARS.get(self.path, ()))
+            return sorted(self._library.star(self.path))
         if name.startswith("__"):
             raise AttributeError(name)
-        return StandIn(f"{self.path}.{name}")
+        path = f"{self.path}.{name}" if self.path != NOWHERE else NOWHERE
+        return StandIn(path if self._library.has(path) else NOWHERE, self._library)
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         return ()
@@ -70,27 +91,56 @@ class Made:
         return True
 
 
+class Once:
+    """Gives one value to an asynchronous loop."""
+
+    def __init__(self) -> None:
+        self._left = [1]
+
+    def __aiter__(self) -> Once:
+        return self
+
+    async def __anext__(self) -> int:
+        if not self._left:
+            raise StopAsyncIteration
+        return self._left.pop()
+
+
 class Run:
     """One run of a snippet.
 
     Attributes:
-        seen: what each marked expression was, by the number of the mark.
+        trace: the marks that it came by, each with what the expression was.
         answers: what ``maybe()`` said.
+        error: what ended it early.
     """
 
-    def __init__(self, code: Any, answers: list[bool], missing: frozenset[str]) -> None:
-        self.seen: dict[int, set[str]] = {}
+    def __init__(
+        self,
+        code: Any,
+        answers: list[bool],
+        missing: frozenset[str] = frozenset(),
+        library: Library = Library(),
+    ) -> None:
+        self.trace: list[tuple[int, str]] = []
         self.answers: list[bool] = []
         self.error: Exception | None = None
         self._planned = answers
         self._missing = missing
+        self._library = library
         spaces = {
             "__name__": "snippet",
             "__builtins__": {**vars(builtins), "__import__": self._import},
             "here": self._here,
             "maybe": self._maybe,
             "made": Made(),
+            "opened": nullcontext(Made()),
+            "fail": _fail,
             "run": asyncio.run,
+            "once": Once,
+            "call": _call,
+            "base": lambda *values: object,
+            "kept": lambda *values: lambda kept: kept,
         }
         try:
             exec(code, spaces)
@@ -102,12 +152,11 @@ class Run:
         root = name.partition(".")[0]
         if root in self._missing:
             raise ModuleNotFoundError(name)
-        return StandIn(name if fromlist else root)
+        return StandIn(name if fromlist else root, self._library)
 
     def _here(self, value: Any, mark: int = 0) -> Any:
-        known = isinstance(value, StandIn) and value.path.partition(".")[0] in ROOTS
-        said = value.path if known else "None" if value is None else OTHER
-        self.seen.setdefault(mark, set()).add(said)
+        said = value.path if isinstance(value, StandIn) else "None" if value is None else OTHER
+        self.trace.append((mark, said))
         return value
 
     def _maybe(self) -> bool:
@@ -115,6 +164,19 @@ class Run:
         answer = self._planned[at] if at < len(self._planned) else False
         self.answers.append(answer)
         return answer
+
+
+def _fail() -> None:
+    """Raises what a handler in a snippet may wait for."""
+    raise LookupError
+
+
+def _call(function: Any) -> None:
+    """Calls a function of a snippet; an asynchronous one waits for nothing, so it ends at once."""
+    called = function()
+    if inspect.iscoroutine(called):
+        with suppress(StopIteration):
+            called.send(None)
 
 
 def runs(source: str) -> Iterator[Run]:
@@ -137,8 +199,9 @@ def happens(source: str) -> dict[int, set[str]]:
     """Everything that each marked expression can be at run time; ``None`` beside other values is left out."""
     seen: dict[int, set[str]] = {}
     for run in runs(source):
-        for mark, values in run.seen.items():
-            seen.setdefault(mark, set()).update(values)
+        for mark, value in run.trace:
+            known = value == "None" or value.partition(".")[0] in ROOTS
+            seen.setdefault(mark, set()).add(value if known else OTHER)
     return {mark: values - {"None"} or {OTHER} for mark, values in seen.items()}
 
 

@@ -181,6 +181,8 @@ class ImportPlan:
         )
         if self._file.report(found.rule, Level.REVIEW, reference.node, message, old):
             self._replace(reference, self.name_for(home, reference))
+            for fate in self._bindings.of(reference):
+                fate.lost += 1
         return True
 
     def _fail_here(self, reference: Reference, old: str, found: Successor) -> None:
