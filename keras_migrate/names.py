@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 import libcst as cst
@@ -166,6 +167,21 @@ class Names:
     def exports(self, name: str) -> list[Binding]:
         """The bindings of a name of the module, those by stars of known modules among them."""
         return self._bound(self.scope, name)
+
+    def between(self, first: ImportedName, second: ImportedName) -> Iterator[Binding]:
+        """The bindings that may give other values to what two imports of one scope give both.
+
+        Args:
+            first: an import.
+            second: one of the same names, further down.
+        """
+        scope = second.scope
+        names = (self._star_names(second.target) or ()) if second.star else (second.local,)
+        unknown = (star for star in scope.stars if self._star_names(star.target) is None)
+        found = [Binding(star.order, star.branch, imported=star) for star in unknown]
+        for binding in chain(found, *(self._bound(scope, name) for name in names)):
+            if first.order < binding.order < second.order:
+                yield binding
 
     def _followed(self, imported: ImportedName) -> list[ImportedName]:
         """Follows an import from the project's own modules to what they re-export.

@@ -97,7 +97,7 @@ class Program:
             case "G":
                 return f"[{self.mark()} for {self.name()} in [1] if ({self.name()} := {self.value()})]"
             case "l":
-                return f"{self.name()} = {self.reached()} if maybe() else {self.value()}"
+                return f"{self.name()} = bool({self.mark()}) if maybe() else 1"
             case "L":
                 return f"(lambda {self.name()}={self.mark()}: {self.mark()})()"
             case "s":
@@ -129,7 +129,7 @@ class Program:
                 lines = ["if maybe():", *self.block(depth, inside)]
                 return [*lines, "else:", *self.block(depth, inside)] if self.pick("", "e") else lines
             case "f":
-                many = "once()" if turn else self.pick("range(2)", f"[{self.value()}, {self.value()}]")
+                many = "once()" if turn else "range(2)"
                 return [f"{turn}for {self.name()} in {many}:", *self.block(depth, inside)]
             case "w":
                 return ["while maybe():", *self.block(depth, inside)]
@@ -167,12 +167,12 @@ class Program:
     def function(self, depth: int, inside: str) -> list[str]:
         name = self._pick(FUNCTIONS)
         nested = inside in ("function", "async")
-        parameter = self.pick("", "", f"{self.name()}=1", f"{self.name()}={self.name()}", "*", "->")
+        parameter = self.pick("", "", f"{self.name()}=1", "*", "->")
         result = ""
         if parameter == "*":
             parameter = f"*{self.name()}, **{self.name()}"
         elif parameter == "->":
-            parameter, result = f"{self.name()}: {self.mark()} = {self.value()}", f" -> {self.mark()}"
+            parameter, result = f"{self.name()}: {self.mark()} = len", f" -> {self.mark()}"
         declared = self.pick("", "", "global", "nonlocal" if nested else "")
         where = [f"    {declared} {self.name()}"] if declared else []
         called = [f"call({name})"] if self.pick("", "call") else []

@@ -9,7 +9,7 @@ import libcst as cst
 from ...catalog import for_target, moves, tensorflow_has
 from ...findings import Level, Rule
 from ...lines import LineEdits, Small, spread
-from ...scopes import Frame, ImportedName, Reference
+from ...scopes import Binding, Frame, ImportedName, Reference
 from ...statements import (
     Change,
     Imported,
@@ -107,7 +107,7 @@ class ImportPlan:
 
     def _drop_repeated(self) -> None:
         """Lets go of imports that became the same as one above them in the same block and part."""
-        above: set[tuple[int, int, int, str, str]] = set()
+        above: dict[tuple[int, int, int, str, str], ImportedName] = {}
         for imported, fate in self._bindings.fates.items():
             if fate.dropped or not fate.bound:
                 continue
@@ -117,8 +117,20 @@ class ImportPlan:
             moved = fate.old is not None and (
                 imported.target != fate.bound if new is None else not same(imported, new)
             )
-            fate.dropped = fate.repeated = moved and key in above
-            above.add(key)
+            first = above.get(key)
+            fate.dropped = fate.repeated = moved and first is not None and self._lasts(first, imported)
+            above[key] = imported
+
+    def _lasts(self, first: ImportedName, second: ImportedName) -> bool:
+        """Whether what an import gives is still there where another one is to give the same."""
+        fates = self._bindings.fates
+        same_place = fates[first].bound
+
+        def gives_the_same(binding: Binding) -> bool:
+            fate = fates.get(binding.imported) if binding.imported is not None else None
+            return fate is not None and (fate.bound == same_place or fate.local == second.local == "*")
+
+        return all(map(gives_the_same, self._names.between(first, second)))
 
     def _rename(self, reference: Reference) -> None:
         """Writes a reference the way its destination is reached."""

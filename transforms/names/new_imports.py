@@ -144,4 +144,4 @@ class NewImports:
     def _is_free(self, local: str) -> bool:
         """Whether the only thing that has a name is an import that goes away."""
         fates = [fate for fate in self._bindings.fates.values() if fate.imported.local == local]
-        return bool(fates) and all(fate.dropped or fate.bound and fate.local != local for fate in fates)
+        return bool(fates) and all(fate.dropped or (fate.bound and fate.local != local) for fate in fates)
