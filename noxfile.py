@@ -211,8 +211,8 @@ def readme_tests(session: nox.Session) -> None:
     in_a_copy(session, readme_commands()[1], [0])
 
 
-def in_a_copy(session: nox.Session, command: str, success_codes: list[int]) -> None:
-    """Runs a command of a shell in a copy of the checkout, with an empty environment."""
+def checkout_copy(session: nox.Session) -> Path:
+    """Copies the checkout, as far as git knows or would take its files; returns where to."""
     folder = Path(session.create_tmp()).resolve() / "checkout"
     shutil.rmtree(folder, ignore_errors=True)
     listed = session.run(
@@ -222,6 +222,12 @@ def in_a_copy(session: nox.Session, command: str, success_codes: list[int]) -> N
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def in_a_copy(session: nox.Session, command: str, success_codes: list[int]) -> None:
+    """Runs a command of a shell in a copy of the checkout, with an empty environment."""
+    folder = checkout_copy(session)
     path = os.pathsep.join(part for part in os.environ["PATH"].split(os.pathsep) if ".nox" not in part)
     environment = ["env", "-i", f"PATH={path}", f"HOME={Path.home()}"]
     with session.chdir(folder):
@@ -342,6 +348,31 @@ def speed(session: nox.Session) -> None:
     """The engine against a bare parse and print: ``nox -s speed -- FOLDER``."""
     session.install(".")
     session.run("python", "benchmarks/speed.py", *session.posargs)
+
+
+@nox.session(name="bytes", default=False)
+def bytes_(session: nox.Session) -> None:
+    """Every byte that no finding names stays as it was: ``nox -s bytes -- FOLDER ... --target 2.21``."""
+    session.install(".")
+    session.run("python", "benchmarks/bytes.py", *session.posargs)
+
+
+@nox.session(default=False)
+def meaning(session: nox.Session) -> None:
+    """A hundred thousand random programs of Keras, or so many as are said: ``nox -s meaning -- 100000``."""
+    session.install(".", *TESTS)
+    cases = session.posargs[0] if session.posargs else "100000"
+    command = ("pytest", "tests/robustness/test_meaning.py", "--timeout=0", "--hypothesis-show-statistics")
+    session.run(*command, env={"KERAS_MIGRATE_CASES": cases})
+
+
+@nox.session(default=False)
+def mutation(session: nox.Session) -> None:
+    """What small mistakes the tests do not notice, tried in a copy: ``nox -s mutation -- --sample 100``."""
+    copy = checkout_copy(session)
+    session.install("-e", str(copy), *TESTS, *nox.project.dependency_groups(PROJECT, "mutation"))
+    with session.chdir(copy):
+        session.run("python", "benchmarks/mutation.py", *session.posargs)
 
 
 @nox.session(name="keras-suite", default=False)

@@ -49,8 +49,8 @@ def rules(result: FileResult) -> list[str]:
 
 @pytest.mark.parametrize("path", library(), ids=lambda path: path.name)
 def test_files_without_keras_come_back_as_they_were(path: Path) -> None:
-    """They are read and parsed all the same, as for a file that says ``keras`` in a comment only."""
-    data = path.read_bytes()
+    """A comment at their end names it, so that they are read, parsed and printed all the same."""
+    data = path.read_bytes() + b"\n# keras\n"
     result = migrate_source(data)
     assert result.after == data
     if result.findings and is_python(data):
@@ -80,6 +80,17 @@ MIGRATED = {
     "a form feed": b"x = 1\n\x0c\nimport keras.layers.core\n",
     "Latin-1": b"# coding: latin-1\nx = '\xe9'\nimport keras.layers.core\n",
     "Shift JIS": "# coding: shift_jis\nx = 'あ'\nimport keras.layers.core\n".encode("shift_jis"),
+    "GBK with a CRLF": "# -*- coding: gbk -*-\r\nx = '中'\r\nimport keras.layers.core\r\n".encode("gbk"),
+    "EUC-JP": "# vim: set fileencoding=euc-jp :\nx = 'あ'\nimport keras.layers.core\n".encode("euc-jp"),
+    "Windows 1251": "# coding: cp1251\nimport keras.layers.core\nx = 'да'\n".encode("cp1251"),
+    "an encoding below": b"#!/usr/bin/python\n# coding: latin-1\nimport keras.layers.core  # \xe9\n",
+    "a byte order mark and CRLF": b"\xef\xbb\xbf# coding: utf-8\r\nimport keras.layers.core\r\n",
+    "CRLF in a string": b'import keras.layers.core\r\nx = """a\r\nb\n"""\r\n',
+    "form feeds between": b"import keras.layers.core\n\x0c\ndef f():\n\x0c    pass\n",
+    "tabs and spaces": b"if x:\n\tif y:\n\t    import keras.layers.core\n\t    y = 1\n\tz = 2\n",
+    "an empty last line with spaces": b"import keras.layers.core\n   ",
+    "a comment without an end": b"import keras.layers.core\n# end",
+    "10 MB of lines": b"import keras.layers.core\n" + b"# a comment that says nothing at all\n" * 280_000,
     "no final newline": b"x = 1\nimport keras.layers.core",
     "no final newline, one line": b"import keras.layers.core",
     "tabs": b"if x:\n\timport keras.layers.core\n\ty = 1\n",
@@ -98,9 +109,40 @@ def test_only_the_import_changes(data: bytes) -> None:
     assert b"tensorflow" in result.after[len(before) : len(result.after) - len(after)]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n",
+        b"\r\n",
+        b" ",
+        b"\x0c",
+        b"\xef\xbb\xbf",
+        b"\\\n",
+        b"# keras",
+        b"\xef\xbb\xbf# keras",
+        "import keras".encode("utf-16"),
+    ],
+)
+def test_files_with_nothing_for_python_in_them_stay(data: bytes) -> None:
+    assert migrate_source(data) == FileResult("<string>", data, data)
+
+
 REFUSED = {
     "a NUL byte": (IMPORT + b"x = '\0'\n", "KM901", 2),
     "invalid UTF-8": (IMPORT + b"x = '\xff'\n", "KM902", 2),
+    "a NUL byte alone": (b"\0# keras\n", "KM901", 1),
+    "invalid UTF-8 below a byte order mark": (b"\xef\xbb\xbf" + IMPORT + b"# \xff\n", "KM902", 2),
+    "a byte that is none of ASCII": (b"# coding: ascii\n" + IMPORT + b"# \xe9\n", "KM902", 3),
+    "half of a character": (b"# coding: shift_jis\n" + IMPORT + b"x = '\x82'\n", "KM902", 3),
+    "another encoding than the byte order mark": (b"\xef\xbb\xbf# coding: latin-1\n" + IMPORT, "KM902", 1),
+    "an encoding that is no text": (b"# coding: zlib\n" + IMPORT, "KM902", 1),
+    "UTF-7, in which a text has several forms": (
+        b"# coding: utf-7\n" + IMPORT + b"x = '+AGE-'\n",
+        "KM902",
+        1,
+    ),
+    "spaces after tabs of another width": (b"if x:\n        y\n\tz\n" + IMPORT, "KM904", 3),
     "an unknown encoding": (b"# coding: nonsense\n" + IMPORT, "KM902", 1),
     "CR only": (b"import keras.layers.core\rx = 1\r", "KM903", 1),
     "a form feed first": (b"\x0cimport keras.layers.core\n", "KM903", 1),

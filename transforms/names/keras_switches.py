@@ -218,6 +218,8 @@ def _settle_flag(file: File, binding: Binding, gone: set[cst.CSTNode], value: bo
             drop(file, small, frame)
             gone.add(statement)
         else:
+            message = f"`{small.targets[0].target.value}` is {value} with tf.keras, and other code reads it"
+            file.report(KERAS_SWITCH, Level.REWRITTEN, small, message)
             file.edit(made, (small, frame), lambda _: cst.Name(str(value)))
         return True
     return False
