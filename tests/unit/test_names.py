@@ -199,6 +199,19 @@ SCOPES = {
 }
 
 FLOW = {
+    "the other arm never ran": (
+        "import os as k\nif maybe():\n    import keras as k\nelse:\n    here(k)",
+        OTHER,
+    ),
+    "the other arm ran in an earlier turn": (
+        "import os as k\nwhile maybe():\n  if maybe():\n    import keras as k\n  else:\n    here(k)",
+        {"keras", OTHER},
+    ),
+    "a class in a function, before the module binds": (
+        "def f():\n    class A:\n        if maybe():\n            k = 1\n        here(k)\n"
+        "import keras as k\nf()",
+        {"keras", OTHER},
+    ),
     "one import in each arm": (
         "if maybe():\n    import keras as k\nelse:\n    import tensorflow.keras as k\nhere(k)",
         {"keras", "tensorflow.keras"},
@@ -449,6 +462,35 @@ def test_other_strings_and_comments_are_left_alone(code: str) -> None:
 )
 def test_a_module_that_a_call_loads(load: str, use: str, name: str) -> None:
     assert resolved(f"x = {load}\nhere({use})") == {0: {name}}
+
+
+def test_a_star_gives_what_is_bound_again_after_it() -> None:
+    source = "from keras.backend import *\nhere(K)\nK = 1"
+    assert resolved(source) == {0: {"keras.backend.K"}}
+    assert resolved(f"K = 1\n{source}") == {0: {OTHER}}
+
+
+def test_a_reference_is_found_by_its_node() -> None:
+    module = cst.parse_module("import keras\nkeras.layers.Dense\n(1).keras\n")
+    names = Names(module, ROOTS)
+    chain, other = (cst.ensure_type(cst.ensure_type(line, cst.SimpleStatementLine).body[0], cst.Expr).value
+                    for line in module.body[1:])  # fmt: skip
+    found = names.reference(cst.ensure_type(chain, cst.Attribute))
+    assert found is names.reference(
+        cst.ensure_type(cst.ensure_type(chain, cst.Attribute).value, cst.Attribute)
+    )
+    assert found is not None
+    assert [each.name for each in names.origins(found)] == ["keras.layers.Dense"]
+    assert names.reference(cst.ensure_type(other, cst.Attribute)) is None
+
+
+def test_what_comes_between_two_imports() -> None:
+    source = "k = 0\nimport keras as k\nk = 1\nfrom mine import *\nfrom tensorflow import keras as k\nk = 2\n"
+    names = _names(source)
+    first, second = names.imports
+    stars = [binding.imported is not None for binding in names.between(first, second)]
+    assert stars == [True, False]
+    assert list(names.between(first, first)) == []
 
 
 def test_a_keyword_is_no_reference() -> None:
