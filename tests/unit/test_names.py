@@ -207,6 +207,10 @@ FLOW = {
         "import os as k\nwhile maybe():\n  if maybe():\n    import keras as k\n  else:\n    here(k)",
         {"keras", OTHER},
     ),
+    "a class, before the module binds": (
+        "import os as k\nclass A:\n    if maybe():\n        k = 1\n    here(k)\nimport keras as k",
+        OTHER,
+    ),
     "a class in a function, before the module binds": (
         "def f():\n    class A:\n        if maybe():\n            k = 1\n        here(k)\n"
         "import keras as k\nf()",
@@ -555,6 +559,13 @@ def test_what_the_project_re_exports() -> None:
     module = cst.parse_module("from .backend import keras, other\nkeras.layers\nother.layers\n")
     names = Names(module, ROOTS, reexport={".backend.keras": "keras"}.get)
     assert [origin.name for use in names.references for origin in names.origins(use)] == ["keras.layers"]
+
+
+def test_what_a_module_of_the_project_has() -> None:
+    module = cst.parse_module("from . import shim\nshim.K\nshim.K.mean\nshim.other\n")
+    names = Names(module, ROOTS, reexport={".shim.K": "keras.backend"}.get)
+    found = [origin.name for use in names.references for origin in names.origins(use)]
+    assert found == ["keras.backend", "keras.backend.mean"]
 
 
 def test_wanted_attributes_on_any_receiver() -> None:

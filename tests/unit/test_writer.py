@@ -360,3 +360,32 @@ class TestKilled:
         assert complete(journal).failures == {}
         assert self.files(tmp_path) == [f"new {path}" for path in self.PATHS]
         assert Journal.read(journal.folder).status is JournalStatus.COMPLETE
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600)])
+def test_a_file_that_replaces_none_gets_the_mode_of_a_new_one(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        writer.create_atomically(str(tmp_path / "created.py"), b"x = 1\n")
+        assert os.umask(umask) == umask  # the process's own is as it was
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "created.py").stat().st_mode) == mode
+
+
+def test_journals_on_disk_stay_readable(tmp_path: Path) -> None:
+    """What earlier releases wrote has format 1."""
+    folder = tmp_path / ".keras-migrate" / "journal" / "20260101T000000.000Z-abc"
+    folder.mkdir(parents=True)
+    entry = {"path": "a.py", "before": "0" * 64, "after": "1" * 64}
+    index = {"format": 1, "created": "2026-01-01T00:00:00Z", "status": "complete", "files": [entry]}
+    (folder / "journal.json").write_text(json.dumps(index))
+    assert [each.path for each in Journal.read(folder).entries] == ["a.py"]
+    (folder / "journal.json").write_text(json.dumps({**index, "format": 2}))
+    with pytest.raises(JournalError, match="later"):
+        Journal.read(folder)
+
+
+def test_twenty_runs_can_be_undone() -> None:
+    """The README says so."""
+    assert writer.KEPT_JOURNALS == 20
