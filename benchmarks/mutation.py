@@ -31,11 +31,12 @@ TESTS = {
     ),
     "keras_migrate/writer.py": ("tests/unit/test_writer.py", "tests/unit/test_undo.py"),
     "transforms/names/imports.py": (
-        "tests/unit/test_import_styles.py",
         "tests/unit/test_repeated_imports.py",
+        "tests/unit/test_import_styles.py",
+        "tests/unit/test_across_files.py",
         "tests/fixtures",
         "-k",
-        "KM10 or KM114 or KM116 or import",
+        "not fixtures or KM10 or KM114 or KM116",
     ),
 }
 """What is changed, and what pytest is told to run for it."""
