@@ -24,14 +24,14 @@ from pathlib import Path
 TESTS = {
     "keras_migrate/names.py": (
         "tests/unit/test_names.py",
-        "tests/unit/test_repeated_imports.py",
+        "tests/unit/test_imports.py",
         "tests/unit/test_across_files.py",
         "tests/unit/test_values.py",
         "tests/robustness/test_names_at_run_time.py",
     ),
     "keras_migrate/writer.py": ("tests/unit/test_writer.py", "tests/unit/test_undo.py"),
     "transforms/names/imports.py": (
-        "tests/unit/test_repeated_imports.py",
+        "tests/unit/test_imports.py",
         "tests/unit/test_import_styles.py",
         "tests/unit/test_across_files.py",
         "tests/fixtures",

@@ -1,4 +1,4 @@
-"""Imports that became the same as one above them, and names that are not free for new imports."""
+"""Which imports stay, and by which names code reaches what it needs."""
 
 from __future__ import annotations
 
@@ -63,3 +63,20 @@ def test_an_alias_of_a_module_that_is_gone_leaves_no_import_behind() -> None:
     code = "import keras.layers.core as core\nalias = core\n"
     assert after(code) == "from tensorflow.keras import layers\nalias = layers\n"
     assert after(after(code)) == after(code)
+
+
+def test_a_path_through_an_alias_is_written_anew_only_where_it_moved() -> None:
+    alias = "from tensorflow import keras\nL = keras.layers\n"
+    assert after("import keras\nL = keras.layers\nmodel = L.Dense(1)\n") == alias + "model = L.Dense(1)\n"
+    moved = after("import keras\nL = keras.layers\nmodel = L.core.Dense(1)\n")
+    assert moved == alias + "model = keras.layers.Dense(1)\n"
+
+
+def test_only_what_a_dropped_statement_used_loses_its_import() -> None:
+    kept = "from keras import backend as K\nfrom keras.layers import Dense\n"
+    dropped = "if K.backend() == 'theano':\n    y = K.floatx()\n"
+    new = "from tensorflow.keras.layers import Dense\nmodel = Dense(1)\n"
+    assert after(kept + dropped + "model = Dense(1)\n") == new
+    session = "import tensorflow as tf\n" + kept + "K.set_session(tf.Session())\nmodel = Dense(K.floatx())\n"
+    assert after(session).endswith("model = Dense(K.floatx())\n")
+    assert "from tensorflow.keras import backend as K\n" in after(session)
