@@ -87,6 +87,10 @@ MIGRATED = {
     "a byte order mark and CRLF": b"\xef\xbb\xbf# coding: utf-8\r\nimport keras.layers.core\r\n",
     "CRLF in a string": b'import keras.layers.core\r\nx = """a\r\nb\n"""\r\n',
     "form feeds between": b"import keras.layers.core\n\x0c\ndef f():\n\x0c    pass\n",
+    "spaces that libcst loses": (
+        b"import keras.layers.core\ntry :\n    pass\nexcept (A, B) :\n    try:\n        pass\n"
+        b"    except C as c :\n        pass\n    except D\t:\n        pass\nexcept  :\n    pass\nfinally :\n    pass\n"
+    ),
     "tabs and spaces": b"if x:\n\tif y:\n\t    import keras.layers.core\n\t    y = 1\n\tz = 2\n",
     "an empty last line with spaces": b"import keras.layers.core\n   ",
     "a comment without an end": b"import keras.layers.core\n# end",
