@@ -89,7 +89,8 @@ MIGRATED = {
     "form feeds between": b"import keras.layers.core\n\x0c\ndef f():\n\x0c    pass\n",
     "spaces that libcst loses": (
         b"import keras.layers.core\ntry :\n    pass\nexcept (A, B) :\n    try:\n        pass\n"
-        b"    except C as c :\n        pass\n    except D\t:\n        pass\nexcept  :\n    pass\nfinally :\n    pass\n"
+        b"    except C as c :\n        pass\n    except D\t:\n        pass\n"
+        b"except  :\n    pass\nfinally :\n    pass\n"
     ),
     "tabs and spaces": b"if x:\n\tif y:\n\t    import keras.layers.core\n\t    y = 1\n\tz = 2\n",
     "an empty last line with spaces": b"import keras.layers.core\n   ",
