@@ -206,3 +206,10 @@ def test_files_that_import_each_other(tmp_path: Path) -> None:
     (tmp_path / "b.py").write_text("import a\n")
     project = Project.of([tmp_path])
     assert not names_or_reaches_keras(project, "a.py", b"import b\n")
+
+
+def test_only_what_the_old_star_gave_is_handed_on(tmp_path: Path) -> None:
+    """The new star would put a `LSTM` in the place of the project's own; `GRU` never came from the old one."""
+    shim = "LSTM = 1\nfrom keras.layers.core import *\n"
+    results = migrated(tmp_path, {"shim.py": shim, "main.py": "from shim import LSTM, Dense, GRU\n"})
+    assert results["shim.py"].after == b"LSTM = 1\nfrom tensorflow.keras.layers import Dense\n"
