@@ -85,9 +85,11 @@ def budget(share: int, part: int = 1) -> settings:
 
 
 def had(path: str) -> bool:
-    """Whether some old Keras, or any other package, has a name."""
+    """Whether some old Keras has a name, or what stands for all other packages."""
     old = moves.normalise(path)
-    return old is None or old == "keras" or bool(moves.known(old))
+    if old is None:
+        return path == "os.path" or not path.startswith("os.")
+    return old == "keras" or bool(moves.known(old))
 
 
 def installed(target: str) -> Library:

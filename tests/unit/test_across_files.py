@@ -209,7 +209,7 @@ def test_files_that_import_each_other(tmp_path: Path) -> None:
 
 
 def test_only_what_the_old_star_gave_is_handed_on(tmp_path: Path) -> None:
-    """The new star would put a `LSTM` in the place of the project's own; `GRU` never came from the old one."""
+    """The new star would hide the `LSTM` of the project; `GRU` never came from the old one."""
     shim = "LSTM = 1\nfrom keras.layers.core import *\n"
     results = migrated(tmp_path, {"shim.py": shim, "main.py": "from shim import LSTM, Dense, GRU\n"})
     assert results["shim.py"].after == b"LSTM = 1\nfrom tensorflow.keras.layers import Dense\n"
