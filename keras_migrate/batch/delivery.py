@@ -56,7 +56,7 @@ def commit(checkout: Checkout, run: RunResult) -> Committed:
     folder, branch = checkout.folder, f"keras-migrate/{run.target}"
     changed = [result.path for result in run.changed]
     before = checkout.commit or _first_commit(folder, changed)
-    run = run.with_failures(_written(run))
+    run = run.once_written(_written(run))
     written = [result.path for result in run.changed]
     git(folder, "checkout", "--quiet", "-B", branch, before)
     if written:
@@ -84,7 +84,7 @@ def _first_commit(folder: str, paths: Sequence[str]) -> str:
 def _written(run: RunResult) -> dict[str, Finding]:
     failures = {}
     for result in run.changed:
-        failure = bring(run.project.locate(result.path), result.before, result.after)
+        failure = bring(run.project.locate(result.path), result.before, result.after, run.project.top)
         if failure is not None:
             failures[result.path] = failure
     return failures
