@@ -20,6 +20,8 @@ from operator import itemgetter
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+from keras_migrate.likeness import alike
+
 _STATEMENT_TYPES = frozenset(
     {
         cst.SimpleStatementLine,
@@ -295,7 +297,20 @@ def _compared(
 ) -> Iterator[tuple[int, int, int, int]]:
     """Runs of lines that correspond, of a range of each text."""
     for _, i, j, k, m in SequenceMatcher(None, before[a:b], after[c:d], autojunk=False).get_opcodes():
-        yield a + i, a + j, c + k, c + m
+        yield from _paired(before, after, a + i, a + j, c + k, c + m)
+
+
+def _paired(
+    before: Sequence[str], after: Sequence[str], a: int, b: int, c: int, d: int
+) -> Iterator[tuple[int, int, int, int]]:
+    """The same for lines that all changed; more or fewer of them are held together by those alike."""
+    pairs = alike(before[a:b], after[c:d]) if 0 < b - a != d - c > 0 else ()
+    begin, new_begin = a, c
+    for one, other in pairs:
+        yield begin, a + one, new_begin, c + other
+        begin, new_begin = a + one + 1, c + other + 1
+        yield begin - 1, begin, new_begin - 1, new_begin
+    yield begin, b, new_begin, d
 
 
 def _same(one: Sequence[cst.CSTNode], other: Sequence[cst.CSTNode]) -> bool:

@@ -14,7 +14,6 @@ from keras_migrate.batch.results import BatchResult, Outcome, RepositoryResult
 from keras_migrate.findings import Level
 from keras_migrate.reports import palette
 from keras_migrate.reports.diff import printable
-from keras_migrate.reports.layout import NARROW
 
 _STYLES = {
     Outcome.MIGRATED: palette.LEVEL[Level.REWRITTEN],
@@ -22,10 +21,15 @@ _STYLES = {
     Outcome.FAILED: palette.LEVEL[Level.ERROR],
 }
 
+_ANY_WIDTH = 10_000
+"""Columns that no table needs."""
+
 
 def show(console: Console, batch: BatchResult) -> None:
     """Prints a line for each repository, why some failed, and where the results are."""
-    console.print(_table(console, batch))
+    table = _table(batch, wide=True)
+    fits = console.measure(table, options=console.options.update_width(_ANY_WIDTH)).maximum <= console.width
+    console.print(table if fits else _table(batch, wide=False))
     show_troubles(console, batch)
     for line in whereabouts(batch):
         _print(console, line)
@@ -109,8 +113,7 @@ def _number(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def _table(console: Console, batch: BatchResult) -> Table:
-    wide = console.width >= NARROW
+def _table(batch: BatchResult, *, wide: bool) -> Table:
     levels = [level for level in Level if level is not Level.ERROR or batch.findings()[level.value]]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("repository", overflow="fold")

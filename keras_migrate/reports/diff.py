@@ -11,23 +11,19 @@ from itertools import zip_longest
 
 from keras_migrate.documents.kinds import is_notebook
 from keras_migrate.findings import FileResult, Finding, Level
+from keras_migrate.likeness import alike, words
 
 CONTEXT = 3
 """Unchanged lines shown on either side of a change."""
 
-_ALIKE = 0.5
-"""How alike two lines must be to be shown as one line whose words changed."""
 _MANY_LINES = 3000
 """From here on lines that occur very often are no anchors: exact matching grows with their square."""
-_BIG_BLOCK = 40
-"""Blocks with more lines on a side are paired in order, without looking for the best pairs."""
 _OBEYED = dict.fromkeys((*range(9), *range(10, 32), *range(127, 160), 0x2028, 0x2029), "\ufffd") | {
     0x0C: " ",
     **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"),
 }
 """Control characters, and those that turn the direction of writing."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 
 class Kind(str, Enum):
@@ -233,7 +229,7 @@ def _with_changed_words(rows: list[Row]) -> tuple[Row, ...]:
     while index < len(rows):
         removed = _run(rows, index, Kind.REMOVED)
         added = _run(rows, index + len(removed), Kind.ADDED)
-        for nth_removed, nth_added in _pairs([rows[i].text for i in removed], [rows[i].text for i in added]):
+        for nth_removed, nth_added in alike([rows[i].text for i in removed], [rows[i].text for i in added]):
             at_old, at_new = removed[nth_removed], added[nth_added]
             old_parts, new_parts = changed_words(rows[at_old].text, rows[at_new].text)
             rows[at_old] = replace(rows[at_old], changed=old_parts)
@@ -264,7 +260,7 @@ def _beside(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Pair]:
     """The rows of one block; those that are alike beside each other, and the others between them."""
     left = right = 0
     for at_old, at_new in [
-        *_pairs([row.text for row in old], [row.text for row in new]),
+        *alike([row.text for row in old], [row.text for row in new]),
         (len(old), len(new)),
     ]:
         yield from zip_longest(old[left:at_old], new[right:at_new])
@@ -280,40 +276,13 @@ def _run(rows: Sequence[Row], start: int, kind: Kind) -> range:
     return range(start, end)
 
 
-def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Which removed line became which added line: the pairs, in order, that are most alike together."""
-    if not old or not new:
-        return []
-    if max(len(old), len(new)) > _BIG_BLOCK:
-        return [(i, i) for i in range(min(len(old), len(new))) if _likeness(old[i], new[i]) >= _ALIKE]
-    best: list[list[tuple[float, tuple[tuple[int, int], ...]]]] = [
-        [(0.0, ())] * (len(new) + 1) for _ in range(len(old) + 1)
-    ]
-    for i, old_line in enumerate(old):
-        for j, new_line in enumerate(new):
-            options = [best[i][j + 1], best[i + 1][j]]
-            likeness = _likeness(old_line, new_line)
-            if likeness >= _ALIKE:
-                score, pairs = best[i][j]
-                options.append((score + likeness, (*pairs, (i, j))))
-            best[i + 1][j + 1] = max(options, key=lambda option: option[0])
-    return list(best[-1][-1][1])
-
-
-def _likeness(old: str, new: str) -> float:
-    """From 0 to 1: how much of two lines is the same words in the same order, indentation apart."""
-    old_words, new_words = _WORD.findall(old.strip()), _WORD.findall(new.strip())
-    matcher = difflib.SequenceMatcher(None, old_words, new_words, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE else 0.0
-
-
 def changed_words(old: str, new: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     """The parts of two lines that the other lacks.
 
     Returns:
         Start and end offsets in the old line, and in the new one.
     """
-    old_words, new_words = _WORD.findall(old), _WORD.findall(new)
+    old_words, new_words = words(old), words(new)
     old_at, new_at = _offsets(old_words), _offsets(new_words)
     matcher = difflib.SequenceMatcher(None, old_words, new_words, autojunk=False)
     changes = [opcode for opcode in matcher.get_opcodes() if opcode[0] != "equal"]

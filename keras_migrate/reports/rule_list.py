@@ -14,9 +14,13 @@ from rich.text import Text
 from keras_migrate.findings import Level, Rule
 from keras_migrate.reports import palette
 from keras_migrate.reports.explanation import spoken
+from keras_migrate.reports.layout import NARROW, WIDE
 
 Levels = Mapping[str, Sequence[Level]]
 """The levels that findings of a rule can have, by its code, as far as they are known."""
+
+_ONE_LEVEL = max(len(level.value) for level in Level) + 1
+"""Columns for a level and its comma, one below the other where there is little room."""
 
 
 def show(console: Console, rules: Sequence[Rule], levels: Levels) -> None:
@@ -31,12 +35,14 @@ def show(console: Console, rules: Sequence[Rule], levels: Levels) -> None:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("rule", no_wrap=True)
-    for title in ("name", "levels", "what", "targets"):
-        table.add_column(title, overflow="fold")
+    table.add_column("name", no_wrap=console.width >= NARROW, overflow="fold")
+    table.add_column("levels", overflow="fold", max_width=None if console.width >= WIDE else _ONE_LEVEL)
+    table.add_column("what", overflow="fold")
     for rule in rules:
         found = levels.get(rule.code, ())
         told = Text(", ").join(Text(level.value, style=palette.LEVEL[level]) for level in found)
-        table.add_row(rule.code, rule.name, told, Text(rule.summary), spoken(rule.targets))
+        targets = Text(f" [{spoken(rule.targets)}]" if rule.targets else "", style=palette.QUIET)
+        table.add_row(rule.code, rule.name, told, Text(rule.summary) + targets)
     console.print(table)
 
 
