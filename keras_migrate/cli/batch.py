@@ -46,6 +46,7 @@ def _named_page(context: click.Context, parameter: click.Parameter, value: str |
     "--output",
     default="keras-migrate-batch",
     show_default=True,
+    type=click.Path(),
     metavar="FOLDER",
     help="Where everything goes that is made; with --executor dask= a folder that all workers see.",
 )
@@ -87,6 +88,7 @@ def _named_page(context: click.Context, parameter: click.Parameter, value: str |
 @click.option(
     "--report",
     callback=_named_page,
+    type=click.Path(),
     metavar="FILE",
     help="Also write the summary to FILE (.html, .json).",
 )

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     "read it.  [default: what the name of --output says, else text]",
 )
 @click.option(
-    "--output", callback=writable, metavar="FILE", help="Write the report to FILE, and text to the terminal."
+    "--output",
+    type=click.Path(),
+    callback=writable,
+    metavar="FILE",
+    help="Write the report to FILE, and text to the terminal.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and no summary; nothing with --output.")
 @has_color

@@ -31,6 +31,7 @@ Exit codes:
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
     "--python",
+    type=click.Path(),
     metavar="PATH",
     help="Python that runs the code, or the folder of its environment.  [default: the one that runs this]",
 )

@@ -103,6 +103,7 @@ class Request:
 @click.option(
     "--report",
     callback=named_for_format,
+    type=click.Path(),
     metavar="FILE",
     help="Also write everything that was found to FILE (.json, .sarif, .html, .md).",
 )

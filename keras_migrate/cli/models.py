@@ -41,7 +41,11 @@ def _named_json(context: click.Context, parameter: click.Parameter, value: str |
 )
 @click.option("--fix", is_flag=True, help="Write copies that the target loads beside the files.")
 @click.option(
-    "--report", callback=_named_json, metavar="FILE", help="Also write what was found to FILE (.json)."
+    "--report",
+    type=click.Path(),
+    callback=_named_json,
+    metavar="FILE",
+    help="Also write what was found to FILE (.json).",
 )
 @click.option(
     "--exclude",

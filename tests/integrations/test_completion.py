@@ -66,7 +66,12 @@ class TestWhatIsOffered:
         assert all(each.lower().startswith(words[-1].lower()) for each in found)
 
     def test_paths_are_left_to_the_shell(self) -> None:
-        for words in (("migrate", "src"), ("check", "--config", "ci")):
+        for words in (
+            ("migrate", "src"),
+            ("check", "--config", "ci"),
+            ("doctor", "--python", ".venv"),
+            ("migrate", "--report", "x"),
+        ):
             assert ask("bash", *words) == [f"file,{words[-1]}"]
 
     def test_rules_are_explained_where_the_shell_shows_it(self) -> None:
