@@ -41,8 +41,8 @@ def show(console: Console, rules: Sequence[Rule], levels: Levels) -> None:
     for rule in rules:
         found = levels.get(rule.code, ())
         told = Text(", ").join(Text(level.value, style=palette.LEVEL[level]) for level in found)
-        targets = Text(f" [{spoken(rule.targets)}]" if rule.targets else "", style=palette.QUIET)
-        table.add_row(rule.code, rule.name, told, Text(rule.summary) + targets)
+        where = Text(f" [{spoken(rule.targets)}]" if rule.targets else "", style=palette.QUIET)
+        table.add_row(rule.code, rule.name, told, Text(rule.summary) + where)
     console.print(table)
 
 

@@ -206,11 +206,11 @@ def _rename(file: File, saved: _Save, wrong: list[Ending]) -> None:
         message = f"`{saved.what}` writes TensorFlow's own format to a name like '{old}' now: it is '{new}'"
     if saved.weights:
         message += (
-            ", where this file loads it too. Files that were saved before keep their names, and are loaded "
+            ", also where this file loads it. Files that were saved before keep their names, and are loaded "
             "by these as before"
         )
     else:
-        message += ", where this file loads it too"
+        message += ", also where this file loads it"
     if not file.report(saved.rule, Level.REVIEW, saved.name, message):
         return
     around = frames(file.module)
