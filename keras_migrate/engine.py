@@ -380,6 +380,7 @@ def _planned(
     file = File(
         path,
         module,
+        document.text,
         names,
         options,
         source,

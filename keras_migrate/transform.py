@@ -236,6 +236,7 @@ class File:
     Attributes:
         path: relative to the project's root.
         module: the tree as it was read.
+        code: its text.
         names: what its names stand for.
         options: what the run was asked for.
         source: the release that the code was written for.
@@ -254,6 +255,7 @@ class File:
 
     path: str
     module: cst.Module
+    code: str
     names: Names
     options: Options
     source: Source

@@ -125,7 +125,7 @@ def paths(data: bytes) -> Facts:
 
 def _keras_at(file: File) -> str | None:
     """A place of the program that uses tf.keras: in the file itself, else in another of its project."""
-    own = keras_lines(file.module.code.encode())
+    own = keras_lines(file.code.encode())
     if own:
         return file.path if file.heads else f"{file.path}:{own[0]}"
     others = file.elsewhere(keras_lines)
@@ -135,7 +135,7 @@ def _keras_at(file: File) -> str | None:
 def _switched(file: File, entry: Entry) -> bool:
     """Whether the program makes a package use tf.keras."""
     switch = entry.get("switch")
-    own = switches(file.module.code.encode())
+    own = switches(file.code.encode())
     return switch is not None and (
         switch in own or any(switch in facts for _, facts in file.elsewhere(switches))
     )

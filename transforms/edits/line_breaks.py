@@ -56,7 +56,7 @@ def keep_short(file: File, node: cst.CSTNode, frame: Frame) -> None:
     if statement is None or any(isinstance(edit, _Breaks) for edit in file.edits.get(statement[0], ())):
         return
     lines = _lines(statement[0])
-    limit = max(_limit([len(line) + indent for line in lines], 1), _usual(file.module))
+    limit = max(_limit([len(line) + indent for line in lines], 1), _usual(file.code))
     file.edit(*statement, _Breaks(limit - indent, frozenset(lines)))
 
 
@@ -66,9 +66,9 @@ def _limit(lengths: Sequence[int], count: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _usual(module: cst.Module) -> int:
+def _usual(code: str) -> int:
     """The line length that a module keeps to, but for a few lines."""
-    lines = module.code.splitlines()
+    lines = code.splitlines()
     return _limit([len(line) for line in lines], max(3, len(lines) // 25))
 
 

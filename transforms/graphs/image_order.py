@@ -137,7 +137,7 @@ def _asks(file: File, node: cst.BaseExpression) -> bool:
 
 def _has_default(file: File) -> bool:
     """Whether a file says 'default', which was a third word for an order of axes."""
-    return any(literal in file.module.code for literal in ("'default'", '"default"'))
+    return any(literal in file.code for literal in ("'default'", '"default"'))
 
 
 @TRANSFORM.use("keras.backend.set_image_dim_ordering", "keras.backend.common.set_image_dim_ordering")

@@ -68,7 +68,7 @@ def _of_all(file: File, merged: cst.BaseExpression) -> list[Branch] | None:
     if name is None:
         return None
     source = f"[tensor for each in {name} for tensor in each.inputs]"
-    masked = any(word in file.module.code for word in _MASKING)
+    masked = any(word in file.code for word in _MASKING)
     return [Branch("each(each.inputs[0])", (source,), masked, loop=f"for each in {name}")]
 
 
@@ -82,7 +82,7 @@ def _branch(file: File, node: cst.BaseExpression, name: str) -> Branch:
         return Branch(f"{name}({name}.inputs)", sources, False)
     symbols = {value.symbol for value in file.values.of(node)}
     inputs = _INPUTS.get(next(iter(symbols)), "inputs") if len(symbols) == 1 else "inputs"
-    masked = _is_masked(layers) if layers else any(word in file.module.code for word in _MASKING)
+    masked = _is_masked(layers) if layers else any(word in file.code for word in _MASKING)
     shapeless = first if first is not None and _is_shapeless(first[0]) else None
     return Branch(f"{name}({name}.{inputs})", (f"{name}.inputs",), masked, shapeless)
 

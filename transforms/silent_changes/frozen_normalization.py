@@ -142,7 +142,7 @@ def _can_have(file: File, model: Value) -> bool:
     """Whether a model can have a layer of the kind, by the code that makes it."""
     made = model.node
     if not isinstance(made, cst.Call) or not any(value.kind == CLASS for value in file.values.of(made.func)):
-        return bool(normalizes(file.module.code.encode())) or any(file.nearby(normalizes))
+        return bool(normalizes(file.code.encode())) or any(file.nearby(normalizes))
     pending, seen = [_function_around(file, made)], []
     while pending:
         function = pending.pop()

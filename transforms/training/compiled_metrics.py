@@ -73,7 +73,7 @@ def metrics_of_file(file: File, until: int | None = None) -> tuple[Metric, ...]:
                 if name in ("metrics", "weighted_metrics"):
                     for metric in metrics_given(file, value):
                         found[metric._replace(written=crossentropy(metric.name, frame[0]) or "")] = None
-    return tuple(found) or tuple(_parsed(metrics_in(file.module.code.encode())))
+    return tuple(found) or tuple(_parsed(metrics_in(file.code.encode())))
 
 
 def statement_number(file: File, frame: Frame) -> int:

@@ -213,4 +213,4 @@ _OWN_LEARNING_RATE = re.compile(r"""\[\s*['"]lr['"]\s*\]\s*=[^=]|['"]lr['"]\s*:|
 
 def _logs_it_itself(file: File) -> bool:
     """Whether a file puts the learning rate into logs under that name."""
-    return _OWN_LEARNING_RATE.search(file.module.code) is not None
+    return _OWN_LEARNING_RATE.search(file.code) is not None

@@ -43,7 +43,7 @@ def report_masked_model(file: File, use: Use) -> None:
     found = endings(file, call.args[0].value)
     if found is not None and all(ending.text.endswith(".keras") for ending in found):
         return
-    if not makes_masks(file.module.code.encode()) and not any(file.nearby(makes_masks)):
+    if not makes_masks(file.code.encode()) and not any(file.nearby(makes_masks)):
         return
     message = (
         "a model with a mask, as this project builds some, cannot be loaded from an HDF5 file on TensorFlow "

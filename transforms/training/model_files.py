@@ -312,7 +312,7 @@ def load(file: File, use: AttributeUse) -> None:
         return
     if not any(text in names for names in file.nearby(weights_saved_in)):
         return
-    if text in weights_saved_in(file.module.code.encode()):
+    if text in weights_saved_in(file.code.encode()):
         return  # it changes with the place where it is saved
     ending = Ending(name.value, text)
     message = (

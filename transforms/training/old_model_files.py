@@ -58,7 +58,7 @@ def report_old_file(file: File, use: Use) -> None:
     name = call.args[0].value
     found = endings(file, name)
     saved = {each for facts in file.nearby(saved_names) for each in facts}
-    saved.update(saved_names(file.module.code.encode()))
+    saved.update(saved_names(file.code.encode()))
     if found is None and saved:
         return
     if found is not None and all(_is_saved(ending.text, saved) for ending in found):
