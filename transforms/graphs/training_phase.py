@@ -187,7 +187,14 @@ def choose(file: File, use: Use) -> None:
     if None in ways or (given is None and owner is None):
         return
     message = f"`{use.symbol.rpartition('.')[2]}` is gone: the phase is the argument `training` of `call` now"
-    if not file.report(TRAIN_PHASE, Level.REWRITTEN, use.reference.node, message, use.path):
+    level = Level.REWRITTEN
+    if given is not None and owner is not None and _is_left_out(owner[0], call.args[given].value):
+        level = Level.REVIEW
+        message += (
+            ". Where nobody passes it on to here, it was the phase of Keras, and means prediction now: see "
+            "that `call` passes on its own"
+        )
+    if not file.report(TRAIN_PHASE, level, use.reference.node, message, use.path):
         return
     file.imports.handled(use.reference)
     if given is None and phase is not None:
@@ -210,6 +217,22 @@ def choose(file: File, use: Use) -> None:
         return cst.IfExp(test, body, orelse, lpar=lpar, rpar=rpar)
 
     file.edit(call, around_call, written)
+
+
+def _is_left_out(owner: cst.FunctionDef | cst.Lambda, phase: cst.BaseExpression) -> bool:
+    """Whether a phase is a parameter, ``None`` by default, of a function that Keras does not call."""
+    if (
+        not isinstance(phase, cst.Name)
+        or not isinstance(owner, cst.FunctionDef)
+        or owner.name.value == "call"
+    ):
+        return False
+    return any(
+        param.name.value == phase.value
+        and isinstance(param.default, cst.Name)
+        and param.default.value == "None"
+        for param in (*owner.params.params, *owner.params.kwonly_params)
+    )
 
 
 def _slots(call: cst.Call) -> dict[str, int] | None:
