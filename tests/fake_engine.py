@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 
 from keras_migrate.findings import FileResult, Finding, Level
@@ -65,3 +66,27 @@ def interrupted(path: str, data: bytes, options: Options, project: Project) -> F
     if "broken" in path:
         raise KeyboardInterrupt
     return rename(path, data, options, project)
+
+
+def endless(path: str, data: bytes, options: Options, project: Project) -> FileResult:
+    """Never ends with files with ``endless`` in their name."""
+    while "endless" in path:
+        pass
+    return rename(path, data, options, project)
+
+
+class DiesOnce:
+    """An engine whose first process is killed by the system."""
+
+    def __init__(self, mark: str) -> None:
+        """Takes the path of a file that is made when that has happened."""
+        self.mark = mark
+
+    def __call__(self, path: str, data: bytes, options: Options, project: Project) -> FileResult:
+        """Renames imports, in every process but the first."""
+        try:
+            os.close(os.open(self.mark, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return rename(path, data, options, project)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError

@@ -537,7 +537,9 @@ class TestProcessesThatDie:
 
     def test_once_cost_nothing(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         expected = self.many()
-        monkeypatch.setattr("keras_migrate.engine.migrate_bytes", DiesOnce(str(tmp_path / "died")))
+        monkeypatch.setattr(
+            "keras_migrate.engine.migrate_bytes", fake_engine.DiesOnce(str(tmp_path / "died"))
+        )
         result = invoke("migrate", "--write", "--quiet", "--jobs", "2")
         assert (result.exit_code, contents()) == (NOTHING_LEFT, expected)
         assert (tmp_path / "died").exists()
@@ -549,21 +551,6 @@ class TestProcessesThatDie:
         result = invoke("migrate", "--write", "--quiet", "--jobs", "2")
         assert (result.exit_code, contents()) == (FAILED, {**expected, "broken.py": OLD})
         assert result.stdout.startswith("broken.py:1:1 KM999 internal error, please report: the process that")
-
-
-class DiesOnce:
-    """An engine whose first process is killed by the system."""
-
-    def __init__(self, mark: str) -> None:
-        self.mark = mark
-
-    def __call__(self, *arguments: object) -> object:
-        try:
-            os.close(os.open(self.mark, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            return fake_engine.rename(*arguments)  # type: ignore[arg-type]
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError
 
 
 class TestCtrlC:

@@ -22,9 +22,7 @@ from click.testing import CliRunner, Result
 from keras_migrate import migrate_source, reading, runner
 from keras_migrate.cli import main
 from keras_migrate.cli.exit_codes import FAILED, NOTHING_LEFT
-from keras_migrate.findings import FileResult
 from keras_migrate.options import Options
-from keras_migrate.project import Project
 from keras_migrate.reports.formats import FORMATS
 
 OLD = "from keras.layers import Dense\n"
@@ -271,12 +269,6 @@ NATIVE = "import keras\n\nmatch keras:\n    case " + "(" * 60 + "x" + ")" * 60 +
 """A line on which libcst's native parser tries out 2 to the power of 60 ways."""
 
 
-def endless(path: str, data: bytes, options: Options, project: Project) -> FileResult:
-    while "endless" in path:
-        pass
-    return fake_engine.rename(path, data, options, project)
-
-
 @pytest.mark.skipif(not hasattr(__import__("signal"), "setitimer"), reason="no file can be given up here")
 @pytest.mark.timeout(120)
 class TestTime:
@@ -287,7 +279,7 @@ class TestTime:
 
     @pytest.mark.parametrize("jobs", ["1", "2"])
     def test_of_a_file_is_limited(self, repository: Path, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
-        monkeypatch.setattr("keras_migrate.engine.migrate_bytes", endless)
+        monkeypatch.setattr("keras_migrate.engine.migrate_bytes", fake_engine.endless)
         for name in ("a.py", "endless.py", "z.py"):
             Path(name).write_text(OLD)
         result = invoke("migrate", "--write", "--quiet", "--jobs", jobs, "--time-limit", "0.5")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 import libcst as cst
 
@@ -47,7 +46,7 @@ def forget(file: File) -> None:
             continue
         if not (_makes_graph(file, reference) or _makes_session(file, reference)):
             continue
-        uses = [frame for frame in _uses(file.module, kept, None) if not _is_target(frame)]
+        uses = [frame for frame in _uses(file.module).get(kept, ()) if not _is_target(frame)]
         if not uses or not all(map(_entered, uses)):
             continue
         if not all(each is not None and file.allows(DEFAULT_GRAPH, each[0]) for each in uses):
@@ -68,15 +67,20 @@ def _drop(file: File, statement: cst.CSTNode, frame: Frame) -> None:
         close_gap(file, *line, about="graph|thread|sess|tensorflow")
 
 
-def _uses(node: cst.CSTNode, text: str, frame: Frame) -> Iterator[Frame]:
-    """The nodes around every place that has a dotted name, or one that begins with it."""
-    if isinstance(node, (cst.Name, cst.Attribute)) and dotted(node) == text:
-        yield frame
-        return
-    skipped = getattr(node, {cst.Attribute: "attr", cst.Arg: "keyword"}.get(type(node), ""), None)
-    for child in node.children:
-        if child is not skipped and not isinstance(node, (cst.Global, cst.NameItem)):
-            yield from _uses(child, text, (node, frame))
+@lru_cache(maxsize=1)
+def _uses(module: cst.Module) -> dict[str, list[Frame]]:
+    """The nodes around every place that has a dotted name, or one that begins with it, by the name."""
+    found: dict[str, list[Frame]] = {}
+    pending: list[tuple[cst.CSTNode, Frame]] = [(module, None)]
+    while pending:
+        node, frame = pending.pop()
+        name = dotted(node) if isinstance(node, (cst.Name, cst.Attribute)) else None
+        if name is not None:
+            found.setdefault(name, []).append(frame)
+        skipped = getattr(node, {cst.Attribute: "attr", cst.Arg: "keyword"}.get(type(node), ""), None)
+        if not isinstance(node, (cst.Global, cst.NameItem)):
+            pending += [(child, (node, frame)) for child in node.children if child is not skipped]
+    return found
 
 
 def _is_target(frame: Frame) -> bool:
