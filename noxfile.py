@@ -375,6 +375,20 @@ def mutation(session: nox.Session) -> None:
         session.run("python", "benchmarks/mutation.py", *session.posargs)
 
 
+@nox.session(default=False)
+def commands(session: nox.Session) -> None:
+    """Whole commands against others of the same kind: ``nox -s commands -- CORPUS``."""
+    session.install(".")
+    session.run("python", "benchmarks/commands.py", *session.posargs)
+
+
+@nox.session(name="other-tools", default=False)
+def other_tools(session: nox.Session) -> None:
+    """What else could be done: ``nox -s other-tools -- CORPUS --target 2.21 --python ENV/bin/python``."""
+    session.install(".", "ast-grep-cli")
+    session.run("python", "benchmarks/other_tools.py", *session.posargs)
+
+
 @nox.session(name="keras-suite", default=False)
 def keras_suite(session: nox.Session) -> None:
     """Keras' own examples and tests, migrated: ``nox -s keras-suite -- WORK --mirror CLONE_OF_KERAS``."""
