@@ -125,7 +125,7 @@ def test_goes_by_keyboard(small: Opened) -> None:
 
 def test_hostile_names_and_code_are_text(small: Opened) -> None:
     small.page.locator("#all").click()
-    assert small.page.locator(".diff").count() == 20
+    sync_api.expect(small.page.locator(".diff")).to_have_count(20, timeout=20_000)
     assert small.page.locator("img").count() == 0
     assert small.page.title() != "owned"
     assert EVIL in small.page.locator(".people.manual").inner_text()

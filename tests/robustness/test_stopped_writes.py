@@ -205,6 +205,7 @@ def command(tree: Tree, at: int, by: signal.Signals, *arguments: str) -> subproc
     """Runs the tool as its users do, and sends it a signal at a step of its writing."""
     return subprocess.run(
         [sys.executable, "-c", COMMAND, tree.root, str(at), str(int(by)), *arguments],
+        cwd=tree.root,  # not the checkout: the package there has no transforms
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         capture_output=True,
         text=True,
