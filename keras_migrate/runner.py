@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -768,7 +768,8 @@ def _stop(pool: ProcessPoolExecutor) -> None:
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
-    if reader is not None:
-        # Before Python 3.12 a thread that still writes to processes that are gone, into a pipe that this
-        # process itself could read, blocks its end for ever (python/cpython#94777).
-        reader.close()
+    if reader is not None and sys.version_info < (3, 12):
+        # There a thread that still writes to processes that are gone, into a pipe that this process itself
+        # could read, blocks its end for ever (python/cpython#94777); later ones close that pipe themselves.
+        with suppress(OSError):
+            reader.close()
