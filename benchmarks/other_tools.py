@@ -20,7 +20,6 @@ TensorFlow. A reference that is not there counts as *named* where a finding of t
 from __future__ import annotations
 
 import argparse
-import ast
 import os
 import shutil
 import subprocess
@@ -33,7 +32,7 @@ from itertools import chain
 from pathlib import Path
 
 from corpus import repositories
-from references import Outcome, ask, questions, read_off, verdict_on
+from references import Outcome, ask, parses, questions, read_off, verdict_on
 from resolver import Repository, read_tree
 
 from keras_migrate import migrate_paths
@@ -171,15 +170,6 @@ def broken(before: dict[str, dict[str, bytes]], folder: Path) -> int:
     )
 
 
-def parses(data: bytes) -> bool:
-    """Whether this interpreter takes it for Python."""
-    try:
-        ast.parse(data)
-    except (SyntaxError, ValueError, RecursionError):
-        return False
-    return True
-
-
 def measured(tool: Tool, folder: Path) -> tuple[float, float]:
     """Runs a tool.
 
@@ -232,8 +222,9 @@ def main() -> None:
             wrong = sum(len(verdict.unresolved) for verdict in verdicts)
             silent = sum(len(verdict.silent) for verdict in verdicts)
             changed = sum(
-                read_tree(folder / name).get(path) != data
+                outputs.get(path) != data
                 for name, sources in before.items()
+                for outputs in [read_tree(folder / name)]
                 for path, data in sources.items()
             )
             columns = (f"{took:.1f}", f"{used:.1f}", changed, broken(before, folder), total)

@@ -9,6 +9,7 @@ from ...findings import Level, Rule
 from ...scopes import Reference
 from ...statements import binds, starts_code
 from ...transform import File, Transform
+from ...walk import nodes_of
 
 GRAPH_PROGRAM = Rule(
     "KM714",
@@ -79,14 +80,7 @@ def _has_main(module: cst.Module) -> bool:
 
 def attributes(node: cst.CSTNode) -> frozenset[str]:
     """The names of all attributes that a tree reads or calls."""
-    found: set[str] = set()
-    pending: list[cst.CSTNode] = [node]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, cst.Attribute):
-            found.add(each.attr.value)
-        pending += each.children
-    return frozenset(found)
+    return frozenset(each.attr.value for each in nodes_of(node) if isinstance(each, cst.Attribute))
 
 
 def _place(file: File) -> cst.BaseStatement | cst.SimpleStatementLine | None:

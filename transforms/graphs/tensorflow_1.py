@@ -13,7 +13,7 @@ from ...findings import Level, Rule
 from ...scopes import Frame, Reference, around
 from ...statements import name_node
 from ...transform import AttributeUse, File, Transform
-from ...walk import dotted
+from ...walk import dotted, nodes_of
 from .graph_programs import runs_graphs
 from .tensorflow_names import NewName, new_name
 
@@ -173,10 +173,7 @@ def _asks_for_version(frame: Frame) -> bool:
 
 def _words(node: cst.CSTNode) -> Iterator[str]:
     """All names in an expression."""
-    if isinstance(node, cst.Name):
-        yield node.value
-    for child in node.children:
-        yield from _words(child)
+    return (each.value for each in nodes_of(node) if isinstance(each, cst.Name))
 
 
 def _catches_missing(handler: cst.ExceptHandler) -> bool:

@@ -11,7 +11,7 @@ import libcst as cst
 from ...findings import Level, Rule
 from ...scopes import Binding, Frame, ImportedName, Reference, around
 from ...transform import File, Transform
-from ...walk import dotted
+from ...walk import dotted, nodes_of
 from ..edits.folding import fold, keeps_comments
 from ..edits.statement_edits import drop
 from ..reading.taken_names import ALL, taken_from
@@ -112,21 +112,15 @@ def _asks_for_keras(file: File, test: cst.BaseExpression) -> bool:
         return False
     return not any(
         isinstance(each, cst.Call) and (dotted(each.func) or "").rpartition(".")[2] not in _HARMLESS_CALLS
-        for each in _within(test)
-    ) and not any(isinstance(each, (cst.Await, cst.NamedExpr, cst.Yield)) for each in _within(test))
-
-
-def _within(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    yield node
-    for child in node.children:
-        yield from _within(child)
+        for each in nodes_of(test)
+    ) and not any(isinstance(each, (cst.Await, cst.NamedExpr, cst.Yield)) for each in nodes_of(test))
 
 
 def _settle(file: File, gone: set[cst.CSTNode], flags: dict[str, bool]) -> None:
     """Lets go of what only the conditions needed, and gives flags that others read their value."""
     settled: set[str] = set()
     while True:
-        named = {each.value for node in gone for each in _within(node) if isinstance(each, cst.Name)}
+        named = {each.value for node in gone for each in nodes_of(node) if isinstance(each, cst.Name)}
         fresh = [name for name in sorted(named - settled) if _settles(file, name, gone, flags)]
         if not fresh:
             break

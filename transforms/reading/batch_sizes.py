@@ -10,6 +10,7 @@ import libcst as cst
 from ...catalog import Signature, legacy
 from ...scopes import Reference, Scope
 from ...transform import File
+from ...walk import nodes_of
 
 _IMAGES = "keras.preprocessing.image.ImageDataGenerator"
 _WORDS = frozenset({"batch_size", "batch_sz", "batchsize"})
@@ -239,10 +240,7 @@ def _by_name(file: File, call: cst.Call, function: cst.FunctionDef) -> cst.BaseE
 
 def _names(node: cst.CSTNode) -> Iterator[cst.Name]:
     """Every name in a node."""
-    if isinstance(node, cst.Name):
-        yield node
-    for child in node.children:
-        yield from _names(child)
+    return (each for each in nodes_of(node) if isinstance(each, cst.Name))
 
 
 def _can_be_repeated(node: cst.BaseExpression) -> bool:
